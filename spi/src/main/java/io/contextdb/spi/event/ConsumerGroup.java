@@ -1,0 +1,31 @@
+package io.contextdb.spi.event;
+
+import io.contextdb.spi.internal.Check;
+import java.time.Duration;
+
+/**
+ * A durable consumer group: its members share the events of a log (contract E3).
+ *
+ * @param name 1 to 128 bytes
+ * @param from events after this position are delivered
+ * @param visibility how long a claimed event stays with its member before it is delivered again; 10 ms to 12 h
+ * @param maxAttempts deliveries, 1 to 1,000, after which an event goes to the dead letters
+ */
+public record ConsumerGroup(String name, EventPosition from, Duration visibility, int maxAttempts) {
+    /** Checks the parts. */
+    public ConsumerGroup {
+        Check.text("group.name", name, 1, 128);
+        Check.notNull("group.from", from);
+        Check.range(
+                "group.visibility (ms)",
+                Check.notNull("group.visibility", visibility).toMillis(),
+                10,
+                43_200_000);
+        Check.range("group.maxAttempts", maxAttempts, 1, 1_000);
+    }
+
+    /** Returns a group that reads the whole log, with 30 s of visibility and 5 attempts. */
+    public static ConsumerGroup named(String name) {
+        return new ConsumerGroup(name, EventPosition.START, Duration.ofSeconds(30), 5);
+    }
+}

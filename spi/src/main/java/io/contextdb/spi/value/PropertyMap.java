@@ -1,0 +1,253 @@
+package io.contextdb.spi.value;
+
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.internal.Check;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An immutable tree of properties: the body of a document, the properties of a node, an edge or a point, the payload of
+ * an event. Values are null, {@link Boolean}, {@link Long}, {@link Double}, {@link String}, {@link List} and {@link Map}
+ * with string keys, nested at most {@value #MAX_DEPTH} deep (contract G3). Narrower numbers are widened ({@code Integer}
+ * to {@code Long}, {@code Float} to {@code Double}); integer and float stay apart. NaN, infinities, NUL characters and
+ * unpaired surrogates are refused. Keys are kept in code point order.
+ */
+public final class PropertyMap {
+    /** Deepest nesting; the map itself is level 1. */
+    public static final int MAX_DEPTH = 64;
+
+    private static final PropertyMap EMPTY = new PropertyMap(Collections.emptySortedMap());
+
+    private final SortedMap<String, @Nullable Object> values;
+
+    private PropertyMap(SortedMap<String, @Nullable Object> values) {
+        this.values = values;
+    }
+
+    /** Returns the map without entries. */
+    public static PropertyMap empty() {
+        return EMPTY;
+    }
+
+    /** Returns a map of one entry. */
+    public static PropertyMap of(String key, @Nullable Object value) {
+        return empty().with(key, value);
+    }
+
+    /** Returns a map of two entries. */
+    public static PropertyMap of(String k1, @Nullable Object v1, String k2, @Nullable Object v2) {
+        return of(k1, v1).with(k2, v2);
+    }
+
+    /** Returns a map of three entries. */
+    public static PropertyMap of(
+            String k1, @Nullable Object v1, String k2, @Nullable Object v2, String k3, @Nullable Object v3) {
+        return of(k1, v1, k2, v2).with(k3, v3);
+    }
+
+    /** Returns a checked, deep copy. */
+    public static PropertyMap copyOf(Map<String, ? extends @Nullable Object> map) {
+        Check.notNull("properties", map);
+        return map.isEmpty() ? EMPTY : new PropertyMap(copyMap("properties", map, 1));
+    }
+
+    /** Returns this map with one entry put or replaced. */
+    public PropertyMap with(String key, @Nullable Object value) {
+        SortedMap<String, @Nullable Object> copy = new TreeMap<>(CodePointOrder.INSTANCE);
+        copy.putAll(values);
+        copy.put(key("properties", key), copyValue("properties." + key, value, 1));
+        return new PropertyMap(Collections.unmodifiableSortedMap(copy));
+    }
+
+    /** Returns this map without one entry. */
+    public PropertyMap without(String key) {
+        SortedMap<String, @Nullable Object> copy = new TreeMap<>(CodePointOrder.INSTANCE);
+        copy.putAll(values);
+        copy.remove(Check.notNull("key", key));
+        return new PropertyMap(Collections.unmodifiableSortedMap(copy));
+    }
+
+    /**
+     * Returns the result of applying a JSON merge patch (RFC 7396): null removes, objects merge, everything else
+     * replaces.
+     */
+    public PropertyMap patched(PropertyMap patch) {
+        return copyOf(merge(values, Check.notNull("patch", patch).values));
+    }
+
+    /** Returns a value; null both for an absent entry and for a stored null, which {@link #contains} tells apart. */
+    public @Nullable Object get(String key) {
+        return values.get(Check.notNull("key", key));
+    }
+
+    /** Returns whether there is an entry, be its value null. */
+    public boolean contains(String key) {
+        return values.containsKey(Check.notNull("key", key));
+    }
+
+    /** Returns whether the path leads to an entry, be its value null; lists are not entered. */
+    public boolean contains(List<String> path) {
+        Map<?, ?> parent = parent(path);
+        return parent != null && parent.containsKey(path.get(path.size() - 1));
+    }
+
+    /** Returns the value at a path; null where it is absent or a stored null. */
+    public @Nullable Object get(List<String> path) {
+        Map<?, ?> parent = parent(path);
+        return parent == null ? null : parent.get(path.get(path.size() - 1));
+    }
+
+    /** Returns a string value; empty where it is absent or of another type. */
+    public Optional<String> string(String key) {
+        return get(key) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
+    /** Returns a number, integer or float, as a float; empty where it is absent or of another type. */
+    public Optional<Double> number(String key) {
+        return get(key) instanceof Number number ? Optional.of(number.doubleValue()) : Optional.empty();
+    }
+
+    /** Returns an integer; empty where it is absent or of another type. */
+    public Optional<Long> integer(String key) {
+        return get(key) instanceof Long number ? Optional.of(number) : Optional.empty();
+    }
+
+    /** Returns the entries, unmodifiable at every level, keys in code point order. */
+    public SortedMap<String, @Nullable Object> asMap() {
+        return values;
+    }
+
+    /** Returns whether there are no entries. */
+    public boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** Returns roughly how many bytes the map takes when written, for limits on batches. */
+    public long estimatedBytes() {
+        return estimate(values);
+    }
+
+    private @Nullable Map<?, ?> parent(List<String> path) {
+        Map<?, ?> map = values;
+        for (String step : path.subList(0, path.size() - 1)) {
+            if (!(map.get(step) instanceof Map<?, ?> child)) {
+                return null;
+            }
+            map = child;
+        }
+        return map;
+    }
+
+    private static long estimate(@Nullable Object value) {
+        if (value instanceof String text) {
+            return 2L + text.length();
+        }
+        long sum = 8;
+        if (value instanceof List<?> list) {
+            for (Object element : list) {
+                sum += estimate(element);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                sum += 3 + ((String) entry.getKey()).length() + estimate(entry.getValue());
+            }
+        }
+        return sum;
+    }
+
+    private static Map<String, @Nullable Object> merge(Map<?, ?> target, Map<?, ?> patch) {
+        Map<String, @Nullable Object> merged = new TreeMap<>(CodePointOrder.INSTANCE);
+        target.forEach((key, value) -> merged.put((String) key, value));
+        patch.forEach((k, value) -> {
+            String key = (String) k;
+            if (value == null) {
+                merged.remove(key);
+            } else if (value instanceof Map<?, ?> child) {
+                merged.put(key, merge(merged.get(key) instanceof Map<?, ?> old ? old : Map.of(), child));
+            } else {
+                merged.put(key, value);
+            }
+        });
+        return merged;
+    }
+
+    private static String key(String field, @Nullable String key) {
+        return Check.unicode(field, Check.notNull(field + " key", key));
+    }
+
+    private static SortedMap<String, @Nullable Object> copyMap(String field, Map<?, ?> map, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw Check.limit(Check.shown(field), "is nested deeper than allowed", MAX_DEPTH);
+        }
+        SortedMap<String, @Nullable Object> copy = new TreeMap<>(CodePointOrder.INSTANCE);
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (!(entry.getKey() instanceof String name)) {
+                throw new InvalidRequestException(Check.shown(field), "has a key that is not a string");
+            }
+            copy.put(key(field, name), copyValue(field + "." + name, entry.getValue(), depth));
+        }
+        return Collections.unmodifiableSortedMap(copy);
+    }
+
+    private static @Nullable Object copyValue(String field, @Nullable Object value, int depth) {
+        return switch (value) {
+            case null -> null;
+            case Boolean bool -> bool;
+            case Long number -> number;
+            case Double number -> finite(field, number);
+            case Integer number -> (long) number;
+            case Short number -> (long) number;
+            case Byte number -> (long) number;
+            case Float number -> finite(field, number);
+            case String text -> Check.unicode(Check.shown(field), text);
+            case PropertyMap map -> copyMap(field, map.values, depth + 1);
+            case Map<?, ?> map -> copyMap(field, map, depth + 1);
+            case Collection<?> list -> copyList(field, list, depth + 1);
+            default ->
+                throw new InvalidRequestException(
+                        Check.shown(field),
+                        "must be null, boolean, integer, float, string, list or map, is "
+                                + value.getClass().getName());
+        };
+    }
+
+    private static List<@Nullable Object> copyList(String field, Collection<?> list, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw Check.limit(Check.shown(field), "is nested deeper than allowed", MAX_DEPTH);
+        }
+        List<@Nullable Object> copy = new ArrayList<>(list.size());
+        for (Object element : list) {
+            copy.add(copyValue(field + "[]", element, depth));
+        }
+        return Collections.unmodifiableList(copy);
+    }
+
+    private static Double finite(String field, double number) {
+        if (Double.isNaN(number) || Double.isInfinite(number)) {
+            throw new InvalidRequestException(Check.shown(field), "must be finite, is " + number);
+        }
+        return number;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PropertyMap that && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}

@@ -1,0 +1,32 @@
+package io.contextdb.spi.vector;
+
+import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.internal.Check;
+
+/**
+ * The points whose text matches best by BM25 (contract V7).
+ *
+ * @param space name of the vector space
+ * @param text words to look for, of which any may match; 0 to 100,000 bytes; without words nothing matches
+ * @param k most hits, 1 to the declared limit
+ * @param filter which points may be hits
+ */
+public record TextQuery(String space, String text, int k, Filter filter) {
+    /** Checks the parts. */
+    public TextQuery {
+        Check.text("search.space", space, 1, 128);
+        Check.text("search.text", text, 0, 100_000);
+        Check.range("search.k", k, 1, 1_000_000);
+        Check.notNull("search.filter", filter);
+    }
+
+    /** Returns the query for the k best points of a space. */
+    public static TextQuery of(String space, String text, int k) {
+        return new TextQuery(space, text, k, Filter.everything());
+    }
+
+    /** Returns the same query among the points that match. */
+    public TextQuery where(Filter only) {
+        return new TextQuery(space, text, k, only);
+    }
+}

@@ -1,0 +1,36 @@
+package io.contextdb.spi.write;
+
+import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.UuidV7;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * An ordered list of mutations of one namespace, applied all or nothing (contract G5). Later mutations see what earlier
+ * ones did. Applying a batch with the same operation id again within 7 days returns the first receipt and changes nothing
+ * (G6).
+ *
+ * @param namespace where
+ * @param operationId identifies the batch; a UUID of version 7 made before the first attempt (G4)
+ * @param mutations 1 to 100,000; backends declare how many they take
+ */
+public record WriteBatch(NamespaceName namespace, UUID operationId, List<Mutation> mutations) {
+    /** Copies and checks. */
+    public WriteBatch {
+        Check.notNull("batch.namespace", namespace);
+        Check.notNull("batch.operationId", operationId);
+        mutations = Check.list("batch.mutations", mutations, 100_000);
+        Check.range("batch.mutations", mutations.size(), 1, 100_000);
+    }
+
+    /** Returns a batch with a new operation id. */
+    public static WriteBatch of(NamespaceName namespace, List<? extends Mutation> mutations) {
+        return new WriteBatch(namespace, UuidV7.next(), List.copyOf(mutations));
+    }
+
+    /** Returns roughly how many bytes the batch takes when written. */
+    public long estimatedBytes() {
+        return mutations.stream().mapToLong(Mutation::estimatedBytes).sum();
+    }
+}
