@@ -1,0 +1,102 @@
+package io.contextdb;
+
+import io.contextdb.internal.call.Session;
+import io.contextdb.memory.Memory;
+import io.contextdb.spi.NamespaceStatistics;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.write.GraphMutation;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A namespace: five models and the memory on top of them, apart from every other namespace (contract G1). Light;
+ * thread-safe.
+ */
+public final class Namespace {
+    private final Session session;
+    private final NamespaceName name;
+
+    Namespace(Session session, NamespaceName name) {
+        this.session = session;
+        this.name = name;
+    }
+
+    /** Returns the name. */
+    public String name() {
+        return name.value();
+    }
+
+    /** Returns the temporal knowledge graph. */
+    public Graph graph() {
+        return new Graph(session, name);
+    }
+
+    /** Returns the vector spaces. */
+    public Vectors vectors() {
+        return new Vectors(session, name);
+    }
+
+    /** Returns the keys. */
+    public Keys keys() {
+        return new Keys(session, name);
+    }
+
+    /** Returns the event log. */
+    public Events events() {
+        return new Events(session, name);
+    }
+
+    /** Returns a collection of documents, whose name is 1 to 128 bytes. */
+    public Documents documents(String collection) {
+        return new Documents(session, name, collection);
+    }
+
+    /** Returns the messages of a conversation, whose id is 1 to 500 bytes. */
+    public Conversation conversation(String id) {
+        return new Conversation(events(), id);
+    }
+
+    /** Returns the memory: what most applications call. */
+    public Memory memory() {
+        return new Memory(this, session.memoryServices());
+    }
+
+    /** Returns a limiter of so many permits in any window of that length (contract K4). */
+    public Limiter limiter(int limit, Duration window) {
+        return new Limiter(session, name, limit, window);
+    }
+
+    /** Returns a read-through cache whose entries live that long (contract K5). */
+    public Cache cache(String cacheName, Duration ttl) {
+        return new Cache(session, keys(), cacheName, ttl);
+    }
+
+    /** Begins a unit of work. */
+    public Batch batch() {
+        return new Batch(session, name);
+    }
+
+    /** Removes all that belongs to nodes, and returns how many there were; only a tombstone stays (contract N6). */
+    public long erase(Collection<UUID> nodes) {
+        return Results.removed(session.apply(name, List.of(new GraphMutation.Erase(List.copyOf(nodes))))
+                .results()
+                .get(0));
+    }
+
+    /** Returns how much the namespace holds. */
+    public NamespaceStatistics statistics() {
+        return session.read(
+                name, "namespace.statistics", (backend, scope) -> backend.namespaces()
+                        .statistics(scope));
+    }
+
+    /** Removes the namespace with all that it holds. */
+    public void drop() {
+        session.call("namespace.drop", (backend, deadline) -> {
+            backend.namespaces().drop(name, deadline);
+            return true;
+        });
+    }
+}
