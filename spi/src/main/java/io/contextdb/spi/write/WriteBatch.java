@@ -1,6 +1,7 @@
 package io.contextdb.spi.write;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.UuidV7;
 import java.util.List;
@@ -32,5 +33,14 @@ public record WriteBatch(NamespaceName namespace, UUID operationId, List<Mutatio
     /** Returns roughly how many bytes the batch takes when written. */
     public long estimatedBytes() {
         return mutations.stream().mapToLong(Mutation::estimatedBytes).sum();
+    }
+
+    /**
+     * Returns the SHA-256 digest, 32 bytes, of the namespace and the mutations: equal for equal batches in every process
+     * and on every JVM, whatever their operation ids. Stores keep it beside an operation id to refuse the same id with
+     * another batch (G6). Computed at each call, in time linear in the batch's size.
+     */
+    public Bytes digest() {
+        return BatchDigest.of(this);
     }
 }
