@@ -51,8 +51,7 @@ public final class Documents {
         session.apply(
                 namespace,
                 bodies.entrySet().stream()
-                        .map(entry ->
-                                DocumentMutation.PutDocument.of(collection, entry.getKey(), entry.getValue()))
+                        .map(entry -> DocumentMutation.PutDocument.of(collection, entry.getKey(), entry.getValue()))
                         .toList());
     }
 
@@ -108,9 +107,6 @@ public final class Documents {
 
     private <T> T read(String operation, BiFunction<DocumentReader, ReadScope, T> call) {
         return session.read(
-                namespace,
-                Capability.DOCUMENTS,
-                operation,
-                (backend, scope) -> call.apply(backend.documents(), scope));
+                namespace, Capability.DOCUMENTS, operation, (backend, scope) -> call.apply(backend.documents(), scope));
     }
 }

@@ -70,7 +70,8 @@ public final class Events {
      */
     public Flow.Publisher<Event> subscribe(EventQuery query) {
         session.info().require(Capability.EVENTS);
-        return new EventSubscription.Publisher(session, namespace, query);
+        return subscriber -> StreamSubscription.start(
+                "contextdb-events", subscriber, () -> new EventTail(session, namespace, query), session.running());
     }
 
     /** Creates a consumer group, or does nothing if one of that name exists (E3). */

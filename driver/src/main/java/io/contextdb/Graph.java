@@ -52,8 +52,7 @@ public final class Graph {
 
     /** Appends a version of a node under a condition and returns its number, or 0 if it was skipped as asked. */
     public long put(NodeDraft draft, Condition condition) {
-        return Results.version(
-                one(new GraphMutation.PutNode(draft, condition, GraphMutation.Fingerprints.SHARED)));
+        return Results.version(one(new GraphMutation.PutNode(draft, condition, GraphMutation.Fingerprints.SHARED)));
     }
 
     /**
@@ -62,8 +61,7 @@ public final class Graph {
      */
     public UUID putUnique(NodeDraft draft) {
         return Results.idOr(
-                one(new GraphMutation.PutNode(
-                        draft, Condition.none(), GraphMutation.Fingerprints.UNIQUE_OR_EXISTING)),
+                one(new GraphMutation.PutNode(draft, Condition.none(), GraphMutation.Fingerprints.UNIQUE_OR_EXISTING)),
                 draft.id());
     }
 
@@ -96,8 +94,7 @@ public final class Graph {
 
     /** Creates a source, or replaces its labels and properties; its evidence stays (N9). */
     public void putSource(String externalId, Collection<String> labels, PropertyMap properties) {
-        session.apply(
-                namespace, List.of(new GraphMutation.PutSource(externalId, new TreeSet<>(labels), properties)));
+        session.apply(namespace, List.of(new GraphMutation.PutSource(externalId, new TreeSet<>(labels), properties)));
     }
 
     /** Adds evidence for (α) and against (β) a source, atomically (N9). */
@@ -137,8 +134,7 @@ public final class Graph {
 
     /** Returns every version of an edge, oldest first. */
     public Stream<Edge> edgeHistory(UUID id) {
-        return Paging.stream(
-                page -> read("graph.edgeHistory", (graph, scope) -> graph.edgeHistory(scope, id, page)));
+        return Paging.stream(page -> read("graph.edgeHistory", (graph, scope) -> graph.edgeHistory(scope, id, page)));
     }
 
     /** Returns a page of the edges at some nodes (N7). */

@@ -52,7 +52,9 @@ public final class Keys {
 
     /** Puts a value if the key is absent, and returns whether it did. */
     public boolean putIfAbsent(String key, Bytes value) {
-        return Results.version(one(PutKey.of(key, value).onlyIf(Condition.absent().orSkip()))) > 0;
+        return Results.version(
+                        one(PutKey.of(key, value).onlyIf(Condition.absent().orSkip())))
+                > 0;
     }
 
     /** Puts a value that expires, if the key is absent, and returns whether it did. */

@@ -70,7 +70,7 @@ public final class Namespace {
 
     /** Returns a read-through cache whose entries live that long (contract K5). */
     public Cache cache(String cacheName, Duration ttl) {
-        return new Cache(session, keys(), cacheName, ttl);
+        return new Cache(session, name, keys(), cacheName, ttl);
     }
 
     /** Begins a unit of work. */
@@ -88,8 +88,9 @@ public final class Namespace {
     /** Returns how much the namespace holds. */
     public NamespaceStatistics statistics() {
         return session.read(
-                name, "namespace.statistics", (backend, scope) -> backend.namespaces()
-                        .statistics(scope));
+                name,
+                "namespace.statistics",
+                (backend, scope) -> backend.namespaces().statistics(scope));
     }
 
     /** Removes the namespace with all that it holds. */

@@ -136,7 +136,6 @@ public final class Vectors {
     }
 
     private <T> T read(Capability needed, String operation, BiFunction<VectorReader, ReadScope, T> call) {
-        return session.read(
-                namespace, needed, operation, (backend, scope) -> call.apply(backend.vectors(), scope));
+        return session.read(namespace, needed, operation, (backend, scope) -> call.apply(backend.vectors(), scope));
     }
 }

@@ -119,6 +119,13 @@ public final class PropertyMap {
         return get(key) instanceof Long number ? Optional.of(number) : Optional.empty();
     }
 
+    /** Returns a nested map; empty where it is absent or of another type. */
+    public Optional<PropertyMap> map(String key) {
+        return get(key) instanceof Map<?, ?> nested
+                ? Optional.of(new PropertyMap(copyMap(key, nested, 1)))
+                : Optional.empty();
+    }
+
     /** Returns the entries, unmodifiable at every level, keys in code point order. */
     public SortedMap<String, @Nullable Object> asMap() {
         return values;

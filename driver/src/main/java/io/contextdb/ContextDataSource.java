@@ -1,0 +1,181 @@
+package io.contextdb;
+
+import io.contextdb.internal.call.CallObserver;
+import io.contextdb.internal.call.Session;
+import io.contextdb.internal.call.Store;
+import io.contextdb.memory.MemoryConfig;
+import io.contextdb.spi.Backend;
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.BackendProvider;
+import io.contextdb.spi.OptionDescriptor;
+import io.contextdb.spi.embedding.Embedder;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open store that hands out connections, as {@code javax.sql.DataSource} does. Connections are light and share the store's
+ * resources; closing the data source ends them all. Thread-safe.
+ */
+public final class ContextDataSource implements AutoCloseable {
+    private static final OptionDescriptor<Duration> TIMEOUT = OptionDescriptor.duration(
+            "timeout",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(1),
+            Duration.ofDays(1),
+            "How long a call may take where it says nothing itself.");
+
+    private final Store store;
+    private final @Nullable Embedder ownedEmbedder;
+
+    private ContextDataSource(Store store, @Nullable Embedder ownedEmbedder) {
+        this.store = store;
+        this.ownedEmbedder = ownedEmbedder;
+    }
+
+    /** Begins the configuration of a data source. */
+    public static Builder builder(String url) {
+        return new Builder(ContextUrl.parse(url));
+    }
+
+    /** Opens the store of a URL. */
+    public static ContextDataSource open(String url) {
+        return builder(url).build();
+    }
+
+    /** Returns the options that every URL takes, whatever its backend. */
+    public static List<OptionDescriptor<?>> commonOptions() {
+        return List.of(TIMEOUT);
+    }
+
+    /** Returns a connection. */
+    public ContextConnection getConnection() {
+        return new ContextConnection(Session.open(store), () -> {});
+    }
+
+    ContextConnection soleConnection() {
+        return new ContextConnection(Session.open(store), this::close);
+    }
+
+    /** Returns the URL, its secrets hidden. */
+    public String url() {
+        return store.url().redacted();
+    }
+
+    /** Closes the store and ends every connection. Does nothing the second time. */
+    @Override
+    public void close() {
+        store.close();
+        if (ownedEmbedder != null) {
+            ownedEmbedder.close();
+        }
+    }
+
+    /** Collects what a data source is opened with. Not thread-safe. */
+    public static final class Builder {
+        private final ContextUrl url;
+        private final Map<String, String> options = new TreeMap<>();
+        private final List<Object> resources = new ArrayList<>();
+        private MemoryConfig memory = MemoryConfig.none();
+        private @Nullable String embedderName;
+        private Map<String, String> embedderOptions = Map.of();
+        private CallObserver observer = CallObserver.NONE;
+
+        private Builder(ContextUrl url) {
+            this.url = url;
+        }
+
+        /** Gives an option that the URL does not have. */
+        public Builder option(String name, String value) {
+            options.put(Session.required("option", name), Session.required("option " + name, value));
+            return this;
+        }
+
+        /** Lends an object of the application's, such as a {@code javax.sql.DataSource}; it is never closed (G13a). */
+        public Builder resource(Object lent) {
+            resources.add(Session.required("resource", lent));
+            return this;
+        }
+
+        /** Opens an embedder by name, for example {@code "minilm"}; it is closed with the data source. */
+        public Builder embedder(String name) {
+            return embedder(name, Map.of());
+        }
+
+        /** Opens an embedder by name, with options; it is closed with the data source. */
+        public Builder embedder(String name, Map<String, String> withOptions) {
+            embedderName = Session.required("embedder", name);
+            embedderOptions = Map.copyOf(withOptions);
+            return this;
+        }
+
+        /** Lends an embedder, which is not closed. */
+        public Builder embedder(Embedder lent) {
+            embedderName = null;
+            memory = memory.withEmbedder(Session.required("embedder", lent));
+            return this;
+        }
+
+        /** Sets what memory works with: embedder, judge. */
+        public Builder memory(MemoryConfig config) {
+            memory = Session.required("memory", config);
+            return this;
+        }
+
+        /** Publishes the timer {@code contextdb.calls}, by operation, scheme and outcome. */
+        public Builder metrics(MeterRegistry registry) {
+            observer = new CallMetrics(Session.required("registry", registry));
+            return this;
+        }
+
+        /**
+         * Opens the store.
+         *
+         * @throws io.contextdb.spi.error.ContextException if an option is wrong, no backend knows the scheme, or the store
+         *     cannot be opened
+         */
+        public ContextDataSource build() {
+            BackendProvider provider = Providers.forScheme(url.scheme());
+            List<OptionDescriptor<?>> declared = new ArrayList<>(commonOptions());
+            declared.addAll(provider.options());
+            ContextUrl complete = url.withDefaults(options).withDefaults(environment(declared));
+            complete.check(declared);
+            BackendConfig config =
+                    new BackendConfig(complete.scheme(), complete.location(), complete.options(), resources);
+            Duration timeout = config.get(TIMEOUT);
+            Embedder owned = embedderName == null ? null : Providers.embedder(embedderName, embedderOptions);
+            Backend backend;
+            try {
+                backend = provider.open(config);
+            } catch (RuntimeException failed) {
+                if (owned != null) {
+                    owned.close();
+                }
+                if (failed instanceof io.contextdb.spi.error.ContextException located) {
+                    located.locate(complete.redacted(), null);
+                }
+                throw failed;
+            }
+            MemoryConfig config2 = owned == null ? memory : memory.withEmbedder(owned);
+            return new ContextDataSource(new Store(backend, complete, timeout, config2, observer), owned);
+        }
+
+        private static Map<String, String> environment(List<OptionDescriptor<?>> declared) {
+            Map<String, String> found = new TreeMap<>();
+            for (OptionDescriptor<?> option : declared) {
+                String variable =
+                        "CONTEXTDB_" + option.name().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+                String value = System.getenv(variable);
+                if (value != null) {
+                    found.put(option.name(), value);
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.contextdb;
+
+import io.contextdb.internal.call.Session;
+import io.contextdb.spi.BackendProvider;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
+
+/**
+ * Opens connections by URL, as {@code java.sql.DriverManager} does. Each connection has a store of its own, closed with it; an
+ * application that opens several uses a {@link ContextDataSource}. Thread-safe.
+ */
+public final class ContextDriverManager {
+    private ContextDriverManager() {}
+
+    /**
+     * Opens a connection.
+     *
+     * @throws io.contextdb.spi.error.ContextException if the URL is wrong, no backend knows its scheme, or the store cannot
+     *     be opened
+     */
+    public static ContextConnection getConnection(String url) {
+        return getConnection(url, new Properties());
+    }
+
+    /**
+     * Opens a connection with further options, for example secrets that should not stand in a URL; those of the URL win. What
+     * neither has is looked up in the environment, as {@code CONTEXTDB_} and the option's name in upper case with {@code _}
+     * for every other character.
+     */
+    public static ContextConnection getConnection(String url, Properties options) {
+        ContextDataSource.Builder builder = ContextDataSource.builder(url);
+        Session.required("options", options)
+                .stringPropertyNames()
+                .forEach(name -> builder.option(name, options.getProperty(name)));
+        return builder.build().soleConnection();
+    }
+
+    /** Makes a backend known that is not found on the class path; it wins over a found one of its scheme. */
+    public static void register(BackendProvider provider) {
+        Providers.register(Session.required("provider", provider));
+    }
+
+    /** Forgets a registered backend. */
+    public static void deregister(BackendProvider provider) {
+        Providers.deregister(Session.required("provider", provider));
+    }
+
+    /** Returns the backends that are known, ordered by scheme. */
+    public static List<BackendProvider> providers() {
+        Collection<BackendProvider> all = Providers.all().values();
+        return List.copyOf(all);
+    }
+}

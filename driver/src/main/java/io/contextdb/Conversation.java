@@ -1,0 +1,93 @@
+package io.contextdb;
+
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.Event;
+import io.contextdb.spi.event.EventDraft;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.Payload;
+import io.contextdb.spi.value.PropertyMap;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The messages of a conversation, in the order of their appending, whatever the clocks say; appended atomically, and never
+ * rewritten (contract D3a). They are events of the type {@value #TYPE} about the conversation. Thread-safe.
+ */
+public final class Conversation {
+    /** Type of the events. */
+    public static final String TYPE = "contextdb.message";
+
+    private static final int PAGE = 500;
+
+    private final Events events;
+    private final String subject;
+
+    /**
+     * A message.
+     *
+     * @param role who says it: {@code "user"}, {@code "assistant"}, {@code "system"}, {@code "tool"}
+     * @param content what is said
+     * @param properties anything else
+     */
+    public record Message(String role, String content, PropertyMap properties) {
+        /** Refuses nulls. */
+        public Message {
+            if (role == null || content == null || properties == null) {
+                throw new InvalidRequestException("message", "must have a role, content and properties");
+            }
+        }
+
+        /** Returns a message without properties. */
+        public static Message of(String role, String content) {
+            return new Message(role, content, PropertyMap.empty());
+        }
+    }
+
+    Conversation(Events events, String id) {
+        if (id == null || id.isEmpty() || id.length() > 400) {
+            throw new InvalidRequestException("conversation", "must have an id of 1 to 400 characters");
+        }
+        this.events = events;
+        this.subject = "conversation:" + id;
+    }
+
+    /** Appends messages, all or none, in their order. */
+    public void append(Message... messages) {
+        events.append(Stream.of(messages)
+                .map(message -> EventDraft.of(
+                                TYPE,
+                                PropertyMap.of(
+                                        "role",
+                                        message.role(),
+                                        "content",
+                                        message.content(),
+                                        "properties",
+                                        message.properties()))
+                        .about(subject))
+                .toList());
+    }
+
+    /** Returns all messages, oldest first. */
+    public Stream<Message> messages() {
+        return events.readAll(
+                        EventQuery.after(EventPosition.START, PAGE).types(TYPE).about(subject))
+                .flatMap(Conversation::message);
+    }
+
+    /** Returns the newest messages, at most that many, oldest first. */
+    public List<Message> latest(int count) {
+        List<Message> all = messages().toList();
+        return all.subList(Math.max(0, all.size() - count), all.size());
+    }
+
+    private static Stream<Message> message(Event event) {
+        if (!(event.payload() instanceof Payload.Json json)) {
+            return Stream.empty();
+        }
+        return Stream.of(new Message(
+                json.body().string("role").orElse(""),
+                json.body().string("content").orElse(""),
+                json.body().map("properties").orElse(PropertyMap.empty())));
+    }
+}

@@ -1,0 +1,95 @@
+package io.contextdb;
+
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.BackendProvider;
+import io.contextdb.spi.OptionDescriptor;
+import io.contextdb.spi.embedding.Embedder;
+import io.contextdb.spi.embedding.EmbedderProvider;
+import io.contextdb.spi.error.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The providers that are known: registered by the application, or found on the class path. Thread-safe. */
+final class Providers {
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+    private static final Map<String, BackendProvider> REGISTERED = new ConcurrentSkipListMap<>();
+
+    private Providers() {}
+
+    static void register(BackendProvider provider) {
+        REGISTERED.put(provider.scheme(), provider);
+    }
+
+    static void deregister(BackendProvider provider) {
+        REGISTERED.remove(provider.scheme(), provider);
+    }
+
+    /** Returns all providers by scheme; a registered one wins over a found one. */
+    static Map<String, BackendProvider> all() {
+        Map<String, BackendProvider> byScheme = new TreeMap<>();
+        for (BackendProvider found : load(BackendProvider.class)) {
+            byScheme.putIfAbsent(found.scheme(), found);
+        }
+        byScheme.putAll(REGISTERED);
+        return byScheme;
+    }
+
+    static BackendProvider forScheme(String scheme) {
+        Map<String, BackendProvider> all = all();
+        BackendProvider provider = all.get(scheme);
+        if (provider == null) {
+            throw new InvalidRequestException(
+                    "url",
+                    "no backend for contextdb:" + scheme + ": is on the class path; add its jar (for ours,"
+                            + " io.contextdb:contextdb-" + scheme + "). Found: "
+                            + (all.isEmpty() ? "none" : String.join(", ", all.keySet())));
+        }
+        return provider;
+    }
+
+    /** Opens an embedder by the name of its provider. */
+    static Embedder embedder(String name, Map<String, String> options) {
+        List<EmbedderProvider> found = load(EmbedderProvider.class);
+        for (EmbedderProvider provider : found) {
+            if (provider.name().equals(name)) {
+                List<OptionDescriptor<?>> declared = provider.options();
+                ContextUrl.checkOptions("embedder " + name, options, declared);
+                return provider.open(new BackendConfig(name, "", options, List.of()));
+            }
+        }
+        throw new InvalidRequestException(
+                "embedder",
+                "no embedder '" + name + "' is on the class path; add its jar (for ours,"
+                        + " io.contextdb:contextdb-embedder-" + name + "). Found: "
+                        + (found.isEmpty()
+                                ? "none"
+                                : found.stream().map(EmbedderProvider::name).collect(Collectors.joining(", "))));
+    }
+
+    private static <S> List<S> load(Class<S> service) {
+        Map<Class<?>, S> found = new LinkedHashMap<>();
+        Collection<ServiceLoader<S>> loaders = new ArrayList<>();
+        loaders.add(ServiceLoader.load(service, Thread.currentThread().getContextClassLoader()));
+        loaders.add(ServiceLoader.load(service, Providers.class.getClassLoader()));
+        for (ServiceLoader<S> loader : loaders) {
+            for (S provider : loader) {
+                if (found.putIfAbsent(provider.getClass(), provider) == null) {
+                    LOG.debug(
+                            "found {} {}",
+                            service.getSimpleName(),
+                            provider.getClass().getName());
+                }
+            }
+        }
+        return List.copyOf(found.values());
+    }
+}
