@@ -46,6 +46,17 @@ public final class VectorPoint implements Fields {
         }
     }
 
+    private VectorPoint(VectorPoint whole) {
+        id = whole.id;
+        vector = null;
+        text = whole.text;
+        labels = whole.labels;
+        properties = whole.properties;
+        source = whole.source;
+        subject = whole.subject;
+        validity = whole.validity;
+    }
+
     /** Returns a builder for the point with that id, without labels, properties and source, always valid. */
     public static Builder builder(UUID id) {
         return new Builder(id);
@@ -62,6 +73,11 @@ public final class VectorPoint implements Fields {
                 .validity(validity);
         builder.vector = vector;
         return builder;
+    }
+
+    /** Returns this point as reads give it that leave vectors out; unlike one that is built, it may have no text either. */
+    public VectorPoint withoutVector() {
+        return vector == null ? this : new VectorPoint(this);
     }
 
     /** Returns the id, unique in its space. */
