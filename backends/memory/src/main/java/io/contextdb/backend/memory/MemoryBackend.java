@@ -1,0 +1,67 @@
+package io.contextdb.backend.memory;
+
+import io.contextdb.spi.Backend;
+import io.contextdb.spi.Health;
+import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.capability.Atomicity;
+import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.capability.Idempotency;
+import io.contextdb.spi.capability.Limits;
+import io.contextdb.spi.graph.GraphReader;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A store in the memory of the process. */
+final class MemoryBackend implements Backend {
+    static final String PRODUCT = "contextdb memory";
+    static final Set<Capability> OFFERED = Set.of(Capability.GRAPH, Capability.ERASURE);
+
+    private final Session session;
+    private final Runnable release;
+
+    MemoryBackend(MemoryStore store, Runnable release) {
+        this.session = new Session(store, new AtomicBoolean());
+        this.release = release;
+    }
+
+    @Override
+    public BackendInfo info() {
+        return new BackendInfo(
+                PRODUCT, "", OFFERED, Limits.DEFAULT, Atomicity.BATCH, Idempotency.OPERATION_ID, Map.of());
+    }
+
+    @Override
+    public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        session.check("apply", deadline);
+        return session.store().apply(batch, deadline);
+    }
+
+    @Override
+    public GraphReader graph() {
+        return new MemoryGraph(session);
+    }
+
+    @Override
+    public NamespaceAdmin namespaces() {
+        return new MemoryNamespaces(session);
+    }
+
+    @Override
+    public Health health(Deadline deadline) {
+        Health.Status status = session.closed().get() ? Health.Status.DOWN : Health.Status.UP;
+        return new Health(status, Duration.ZERO, Map.of());
+    }
+
+    @Override
+    public void close() {
+        if (session.closed().compareAndSet(false, true)) {
+            release.run();
+        }
+    }
+}

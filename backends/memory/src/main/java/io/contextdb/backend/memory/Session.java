@@ -1,0 +1,43 @@
+package io.contextdb.backend.memory;
+
+import io.contextdb.spi.error.ContextClosedException;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.value.AsOf;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** One opening of a store, until it is closed. Thread-safe. */
+record Session(MemoryStore store, AtomicBoolean closed) {
+    void check(String operation, Deadline deadline) {
+        if (closed.get()) {
+            throw new ContextClosedException(MemoryBackend.PRODUCT);
+        }
+        deadline.check(operation);
+    }
+
+    /** Returns the snapshot of a namespace; an empty one if it was never written. */
+    NamespaceState state(ReadScope scope) {
+        check("read", scope.deadline());
+        if (scope.atLeast().compareTo(new CommitToken(0, store.lastCommit(), Long.MAX_VALUE)) > 0) {
+            throw new InvalidRequestException(
+                    "token", scope.atLeast() + " is of another store, or of one that is gone");
+        }
+        Namespace namespace = store.namespaces().get(scope.namespace());
+        return namespace == null ? NamespaceState.EMPTY : namespace.state();
+    }
+
+    GraphSnapshot graph(ReadScope scope, AsOf asOf) {
+        NamespaceState state = state(scope);
+        if (asOf.knownAt().isPresent()) {
+            // The clock first: a namespace that is created after this gets later times only.
+            store.clock().reach(asOf.knownAt().get());
+            Namespace namespace = store.namespaces().get(scope.namespace());
+            state = namespace == null
+                    ? NamespaceState.EMPTY
+                    : namespace.settledAt(asOf.knownAt().get(), scope.deadline());
+        }
+        return new GraphSnapshot(state.graph(), store.clock().now());
+    }
+}
