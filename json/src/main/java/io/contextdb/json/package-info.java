@@ -1,0 +1,5 @@
+/** Exact JSON: {@link io.contextdb.json.PropertyJson}. */
+@NullMarked
+package io.contextdb.json;
+
+import org.jspecify.annotations.NullMarked;
