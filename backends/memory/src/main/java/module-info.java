@@ -1,6 +1,7 @@
 /** All models of contextdb in the memory of the process: the executable reading of the contract. */
 module io.contextdb.backend.memory {
     requires static org.jspecify;
+    requires io.contextdb.json;
     requires io.contextdb.spi;
     requires org.pcollections;
 

@@ -18,7 +18,7 @@ public record PageRequest(int limit, String cursor) {
     /** Checks the limit. */
     public PageRequest {
         Check.range("page.limit", limit, 1, MAX_LIMIT);
-        Check.text("page.cursor", cursor, 0, 4096);
+        Check.text("page.cursor", cursor, 0, 1 << 20);
     }
 
     /** Returns the first page of the default size. */

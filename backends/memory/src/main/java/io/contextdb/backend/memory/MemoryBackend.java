@@ -8,11 +8,16 @@ import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.capability.Idempotency;
 import io.contextdb.spi.capability.Limits;
+import io.contextdb.spi.document.DocumentReader;
+import io.contextdb.spi.event.EventReader;
 import io.contextdb.spi.graph.GraphReader;
+import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,7 +25,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A store in the memory of the process. */
 final class MemoryBackend implements Backend {
     static final String PRODUCT = "contextdb memory";
-    static final Set<Capability> OFFERED = Set.of(Capability.GRAPH, Capability.ERASURE);
+
+    /** Everything but what outlives the process. */
+    private static final Set<Capability> OFFERED = EnumSet.complementOf(EnumSet.of(Capability.CRASH_SAFE));
 
     private final Session session;
     private final Runnable release;
@@ -45,6 +52,26 @@ final class MemoryBackend implements Backend {
     @Override
     public GraphReader graph() {
         return new MemoryGraph(session);
+    }
+
+    @Override
+    public VectorReader vectors() {
+        return new MemoryVectors(session);
+    }
+
+    @Override
+    public KeyReader keys() {
+        return new MemoryKeys(session);
+    }
+
+    @Override
+    public EventReader events() {
+        return new MemoryEvents(session);
+    }
+
+    @Override
+    public DocumentReader documents() {
+        return new MemoryDocuments(session);
     }
 
     @Override

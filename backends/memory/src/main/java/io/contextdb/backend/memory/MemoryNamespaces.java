@@ -43,16 +43,17 @@ record MemoryNamespaces(Session session) implements NamespaceAdmin {
 
     @Override
     public NamespaceStatistics statistics(ReadScope scope) {
-        GraphState graph = session.state(scope).graph();
+        NamespaceState state = session.state(scope);
+        GraphState graph = state.graph();
         return new NamespaceStatistics(
                 graph.nodes().size(),
                 graph.nodeVersions(),
                 graph.edges().size(),
                 graph.sources().size(),
-                0,
-                0,
-                0,
-                0);
+                state.vectors().size(),
+                state.keys().live(session.store().clock().millis()),
+                state.events().log().size(),
+                state.documents().size());
     }
 
     @Override

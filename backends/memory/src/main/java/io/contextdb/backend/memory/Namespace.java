@@ -2,11 +2,10 @@ package io.contextdb.backend.memory;
 
 import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.Outcome;
-import io.contextdb.spi.error.UnsupportedCapabilityException;
+import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
-import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteBatch;
@@ -14,7 +13,11 @@ import io.contextdb.spi.write.WriteReceipt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,9 @@ final class Namespace {
     private final ReentrantLock writer = new ReentrantLock();
     private final OperationLog operations = new OperationLog();
     private volatile NamespaceState state = NamespaceState.EMPTY;
+
+    /** Completed with the commit, and replaced, when events were appended. */
+    private final AtomicReference<CompletableFuture<Long>> appended = new AtomicReference<>(new CompletableFuture<>());
 
     /** Set under the lock; a writer that finds it set starts again with a new namespace of the name. */
     private boolean dropped;
@@ -74,18 +80,33 @@ final class Namespace {
         Instant time = store.clock().tick();
         long commit = store.nextCommit();
         long millis = store.clock().millis();
-        GraphChanges graph = new GraphChanges(state.graph());
+        BatchChanges changes = new BatchChanges(state);
         List<MutationResult> results = new ArrayList<>(batch.mutations().size());
         for (Mutation mutation : batch.mutations()) {
-            Step step = new Step(commit, time, millis, results.size());
-            if (!(mutation instanceof GraphMutation change) || !MemoryBackend.OFFERED.contains(mutation.requires())) {
-                throw new UnsupportedCapabilityException(mutation.requires().name(), MemoryBackend.PRODUCT);
-            }
-            results.add(graph.apply(change, step));
+            results.add(changes.apply(mutation, new Step(commit, time, millis, results.size())));
         }
         WriteReceipt receipt = new WriteReceipt(batch.operationId(), results, new CommitToken(0, commit, 0), time);
-        state = new NamespaceState(commit, time, graph.state());
+        EventPosition lastEvent = state.events().last();
+        state = changes.state(commit, time, millis);
+        if (!state.events().last().equals(lastEvent)) {
+            appended.getAndSet(new CompletableFuture<>()).complete(commit);
+        }
         return receipt;
+    }
+
+    /** Waits until an event after a position is there, the deadline passes, or the thread is interrupted. */
+    void awaitEvent(EventPosition after, Deadline deadline) {
+        CompletableFuture<Long> next = appended.get();
+        if (state.events().last().compareTo(after) > 0) {
+            return;
+        }
+        try {
+            next.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException passed) {
+            // The caller reads again and sees for itself.
+        }
     }
 
     void drop(Deadline deadline) {

@@ -2,6 +2,7 @@ package io.contextdb.backend.memory;
 
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
@@ -39,5 +40,12 @@ record Session(MemoryStore store, AtomicBoolean closed) {
                     : namespace.settledAt(asOf.knownAt().get(), scope.deadline());
         }
         return new GraphSnapshot(state.graph(), store.clock().now());
+    }
+
+    void awaitEvent(ReadScope scope, EventPosition after) {
+        check("await", scope.deadline());
+        store.namespaces()
+                .computeIfAbsent(scope.namespace(), name -> new Namespace(store))
+                .awaitEvent(after, scope.deadline());
     }
 }

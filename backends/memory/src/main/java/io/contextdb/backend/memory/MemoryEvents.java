@@ -1,0 +1,83 @@
+package io.contextdb.backend.memory;
+
+import io.contextdb.spi.error.ErrorCode;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.ConsumerGroup;
+import io.contextdb.spi.event.DeadLetter;
+import io.contextdb.spi.event.Event;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.PageRequest;
+import io.contextdb.spi.value.ReadScope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Reads of the event log: each call takes a snapshot. */
+record MemoryEvents(Session session) implements EventReader {
+    @Override
+    public List<Event> read(ReadScope scope, EventQuery query) {
+        List<Event> read = new ArrayList<>();
+        for (Event event : session.state(scope)
+                .events()
+                .log()
+                .tailMap(query.after(), false)
+                .values()) {
+            if (read.size() == query.limit()) {
+                break;
+            }
+            if (query.selects(event)) {
+                read.add(event);
+            }
+        }
+        return read;
+    }
+
+    @Override
+    public EventPosition last(ReadScope scope) {
+        return session.state(scope).events().last();
+    }
+
+    @Override
+    public void await(ReadScope scope, EventPosition after) {
+        session.awaitEvent(scope, after);
+    }
+
+    @Override
+    public List<ConsumerGroup> groups(ReadScope scope) {
+        EventState state = session.state(scope).events();
+        return state.groups().values().stream()
+                .map(group -> new ConsumerGroup(
+                        group.definition().name(),
+                        state.settledTo(group),
+                        group.definition().visibility(),
+                        group.definition().maxAttempts()))
+                .toList();
+    }
+
+    @Override
+    public Page<DeadLetter> deadLetters(ReadScope scope, String group, PageRequest page) {
+        EventState.Group found = session.state(scope).events().groups().get(group);
+        if (found == null) {
+            throw new InvalidRequestException(
+                    ErrorCode.NOT_FOUND, "group", "'" + group + "' does not exist; create it first");
+        }
+        Map<EventPosition, DeadLetter> rest = found.dead();
+        for (String after : Cursor.read(page, "dead", 1)) {
+            rest = found.dead().tailMap(position(after), false);
+        }
+        List<DeadLetter> read = rest.values().stream().limit(page.limit() + 1L).toList();
+        return Page.of(
+                read, page.limit(), last -> Cursor.of("dead", last.event().position()));
+    }
+
+    private static EventPosition position(String text) {
+        try {
+            return EventPosition.parse(text);
+        } catch (InvalidRequestException notPosition) {
+            throw Cursor.malformed();
+        }
+    }
+}
