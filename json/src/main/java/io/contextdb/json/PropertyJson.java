@@ -8,9 +8,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.PropertyMap;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -18,6 +21,11 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Spliterator;
+import java.util.Spliterators.AbstractSpliterator;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +33,17 @@ import org.jspecify.annotations.Nullable;
  * {@link Double}, and written so that they are read as what they were. Thread-safe.
  */
 public final class PropertyJson {
+    private static final int LONGEST_TEXT = 1 << 26;
+
+    // Keys come from anywhere: interning them would fill the JVM's table of strings, sharing them would slow it down.
     private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(PropertyMap.MAX_DEPTH)
-                    .maxStringLength(1 << 26)
+                    .maxNameLength(LONGEST_TEXT)
+                    .maxStringLength(LONGEST_TEXT)
                     .build())
             .build();
 
@@ -55,34 +69,108 @@ public final class PropertyJson {
     }
 
     /**
-     * Returns the property map of a JSON object.
+     * Returns the property map of a JSON object. Strings and keys of more than 67,108,864 characters are refused.
      *
      * @throws InvalidRequestException if the text is no JSON object, has a key twice, or holds what a property map refuses;
-     *     the message shows where, and nothing of the content
+     *     the message shows where, and nothing of the values
      */
     public static PropertyMap read(String json) {
         if (json.equals("{}")) {
             return PropertyMap.empty();
         }
         try (JsonParser in = JSON.createParser(json)) {
-            if (in.nextToken() != JsonToken.START_OBJECT) {
-                throw new InvalidRequestException("json", "must be an object");
+            PropertyMap properties = next(in);
+            if (properties == null) {
+                throw new InvalidRequestException("json", "must be an object, is empty");
             }
-            Map<String, @Nullable Object> map = readObject(in);
-            if (in.nextToken() != null) {
-                throw new InvalidRequestException("json", "goes on after the object");
+            if (nextToken(in) != null) {
+                throw new InvalidRequestException(
+                        "json", "goes on after the object" + where(in.currentTokenLocation()));
             }
-            return PropertyMap.copyOf(map);
-        } catch (JsonProcessingException malformed) {
-            JsonLocation where = malformed.getLocation();
-            throw new InvalidRequestException(
-                    "json",
-                    where == null
-                            ? "breaks a limit: nested at most " + PropertyMap.MAX_DEPTH + " deep"
-                            : "is malformed at line " + where.getLineNr() + ", column " + where.getColumnNr());
+            return properties;
         } catch (IOException impossible) {
             throw new UncheckedIOException("a string does not fail", impossible);
         }
+    }
+
+    /**
+     * Returns the property maps of JSON objects one after the other, as in JSON Lines, read one by one as the stream asks.
+     * The stream throws as {@link #read} does at the first bad one, and {@link UncheckedIOException} where the reader
+     * fails; closing it closes the reader.
+     */
+    public static Stream<PropertyMap> readLines(Reader lines) {
+        JsonParser in;
+        try {
+            in = JSON.createParser(lines);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read JSON lines", unreadable);
+        }
+        Spliterator<PropertyMap> objects =
+                new AbstractSpliterator<>(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL) {
+                    @Override
+                    public boolean tryAdvance(Consumer<? super PropertyMap> action) {
+                        PropertyMap properties = nextUnchecked(in);
+                        if (properties != null) {
+                            action.accept(properties);
+                        }
+                        return properties != null;
+                    }
+                };
+        return StreamSupport.stream(objects, false).onClose(() -> close(in));
+    }
+
+    private static void close(JsonParser in) {
+        try {
+            in.close();
+        } catch (IOException unclosed) {
+            throw new UncheckedIOException("cannot close JSON lines", unclosed);
+        }
+    }
+
+    private static @Nullable PropertyMap nextUnchecked(JsonParser in) {
+        try {
+            return next(in);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read JSON lines", unreadable);
+        }
+    }
+
+    private static @Nullable PropertyMap next(JsonParser in) throws IOException {
+        JsonToken first = nextToken(in);
+        if (first == null) {
+            return null;
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw new InvalidRequestException("json", "must be an object" + where(in.currentTokenLocation()));
+        }
+        try {
+            return PropertyMap.copyOf(readObject(in));
+        } catch (JsonProcessingException malformed) {
+            throw refused(malformed);
+        }
+    }
+
+    private static @Nullable JsonToken nextToken(JsonParser in) throws IOException {
+        try {
+            return in.nextToken();
+        } catch (JsonProcessingException malformed) {
+            throw refused(malformed);
+        }
+    }
+
+    private static InvalidRequestException refused(JsonProcessingException malformed) {
+        String problem = switch (malformed) {
+            case StreamConstraintsException limit ->
+                "breaks a limit: nested at most " + PropertyMap.MAX_DEPTH + " deep, texts of at most " + LONGEST_TEXT
+                        + " characters, numbers of at most 1000";
+            case InputCoercionException integer -> "has an integer of more than 64 bits";
+            default -> "is malformed";
+        };
+        return new InvalidRequestException("json", problem + where(malformed.getLocation()));
+    }
+
+    private static String where(@Nullable JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static void write(JsonGenerator out, @Nullable Object value) throws IOException {
@@ -119,7 +207,7 @@ public final class PropertyJson {
             case VALUE_FALSE -> false;
             case VALUE_STRING -> in.getText();
             case VALUE_NUMBER_INT -> in.getLongValue();
-            case VALUE_NUMBER_FLOAT -> in.getDoubleValue();
+            case VALUE_NUMBER_FLOAT -> readDouble(in);
             case START_OBJECT -> readObject(in);
             case START_ARRAY -> {
                 List<@Nullable Object> list = new ArrayList<>();
@@ -130,6 +218,14 @@ public final class PropertyJson {
             }
             default -> throw new InvalidRequestException("json", "ends too early");
         };
+    }
+
+    private static double readDouble(JsonParser in) throws IOException {
+        double number = in.getDoubleValue();
+        if (Double.isInfinite(number)) {
+            throw new InvalidRequestException("json", "has a float beyond 64 bits" + where(in.currentTokenLocation()));
+        }
+        return number;
     }
 
     private static Map<String, @Nullable Object> readObject(JsonParser in) throws IOException {

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.PropertyMap;
+import java.io.StringReader;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +38,65 @@ class PropertyJsonTest {
         assertThat(map.get("f")).isEqualTo(1.0);
         assertThat(map.get("e")).isEqualTo(1000.0);
         assertThat(map.get("z")).isEqualTo(-0.0);
+    }
+
+    @Property
+    void everyFiniteDoubleKeepsItsBits(@ForAll long bits) {
+        double number = finite(Double.longBitsToDouble(bits));
+        PropertyMap map = PropertyMap.of("n", number);
+
+        assertThat(PropertyJson.read(PropertyJson.write(map)).get("n")).isEqualTo(number);
+    }
+
+    @Property
+    void everyIntegerStaysAnInteger(@ForAll long number) {
+        PropertyMap map = PropertyMap.of("n", number);
+
+        assertThat(PropertyJson.read(PropertyJson.write(map)).get("n")).isEqualTo(number);
+    }
+
+    @Test
+    void floatsAreWrittenAsFloats() {
+        assertThat(PropertyJson.write(PropertyMap.of("a", 1.0, "b", -0.0, "c", Double.MIN_VALUE)))
+                .isEqualTo("{\"a\":1.0,\"b\":-0.0,\"c\":4.9E-324}");
+    }
+
+    @Test
+    void longKeysAndTextsComeBack() {
+        PropertyMap map = PropertyMap.of("k".repeat(200_000), "v".repeat(30_000_000));
+
+        assertThat(PropertyJson.read(PropertyJson.write(map))).isEqualTo(map);
+    }
+
+    @Test
+    void messagesShowWhereAndNoContent() {
+        assertThatThrownBy(() -> PropertyJson.read("{\"a\": 1,\n \"b\": hunter2}"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageStartingWith("json: is malformed at line 2, column")
+                .hasMessageNotContaining("hunter2");
+        assertThatThrownBy(() -> PropertyJson.read("{\"a\": 9223372036854775808}"))
+                .hasMessageStartingWith("json: has an integer of more than 64 bits at line 1")
+                .hasMessageNotContaining("9223372036854775808");
+    }
+
+    @Test
+    void linesAreReadOneByOne() {
+        assertThat(PropertyJson.readLines(new StringReader("{\"a\":1}\n\n{}\r\n{\"a\":2.0}")))
+                .containsExactly(PropertyMap.of("a", 1), PropertyMap.empty(), PropertyMap.of("a", 2.0));
+        assertThat(PropertyJson.readLines(new StringReader(" \n"))).isEmpty();
+
+        Iterator<PropertyMap> lines =
+                PropertyJson.readLines(new StringReader("{\"a\":1}\n[]\n")).iterator();
+        assertThat(lines.next()).isEqualTo(PropertyMap.of("a", 1));
+        assertThatThrownBy(lines::next)
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("line 2");
+    }
+
+    @Test
+    void anyValueCanBeShown() {
+        assertThat(PropertyJson.writeValue(Arrays.asList(null, true, 1, 2L, 3.0, "\"", Map.of("k", List.of()))))
+                .isEqualTo("[null,true,1,2,3.0,\"\\\"\",{\"k\":[]}]");
     }
 
     @ParameterizedTest
