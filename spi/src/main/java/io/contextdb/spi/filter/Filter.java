@@ -144,6 +144,24 @@ public sealed interface Filter {
         };
     }
 
+    /**
+     * Returns the filter of a text: comparisons {@code field = value} (also {@code !=, <, <=, >, >=, contains, starts with, in
+     * (…)}), {@code exists field} and {@code label = "x"}, joined by {@code and}, {@code or}, {@code not} and parentheses; also
+     * {@code everything} and {@code nothing}. Fields are {@code id, labels, properties.name.name, source, subject, type, time,
+     * validFrom, validTo}; values {@code "text", 1, 1.5, true, false, null, @2026-01-31T12:00:00Z, [list], {"key": value}}.
+     * Words may be in any case; in texts, {@code \\} escapes the next character.
+     *
+     * @throws InvalidRequestException that says where the text is wrong and what was expected there
+     */
+    static Filter parse(String text) {
+        return new FilterParser(Check.notNull("filter", text)).parse();
+    }
+
+    /** Returns the text that {@link #parse} reads as an equal filter. */
+    default String text() {
+        return FilterText.of(this);
+    }
+
     /** Matches everything. */
     static Filter everything() {
         return new Everything();
