@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ public final class ContextUrl {
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final Pattern SECRET_NAME =
             Pattern.compile("pass|secret|token|key|credential|pwd", Pattern.CASE_INSENSITIVE);
-    private static final Pattern USER_INFO = Pattern.compile("(//[^/?#:@]*):([^/?#@]*)@");
     private static final String HIDDEN = "****";
 
     private final String scheme;
@@ -232,15 +230,12 @@ public final class ContextUrl {
         return question < 0 ? value : value.substring(0, question) + "?" + HIDDEN;
     }
 
+    /** Hides everything from the first colon after // to the last @: a password may hold any character, unencoded too. */
     private static String hideUserInfo(String text) {
+        int start = text.indexOf("//");
         int at = text.lastIndexOf('@');
-        if (at < 0) {
-            return text;
-        }
-        Matcher user = USER_INFO.matcher(text);
-        String hidden = user.replaceAll("$1:" + HIDDEN + "@");
-        // What has an @ but not the usual form may still be a password in the wrong place.
-        return hidden.equals(text) && text.contains("//") ? "//" + HIDDEN + text.substring(at) : hidden;
+        int colon = start < 0 ? -1 : text.indexOf(':', start);
+        return colon < 0 || colon > at ? text : text.substring(0, colon + 1) + HIDDEN + text.substring(at);
     }
 
     /** Returns {@link #redacted}. */
