@@ -21,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sentence embeddings by all-MiniLM-L6-v2 (quantised, English) inside the process: 384 dimensions, vectors of length 1, no
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Texts of up to 254 word pieces, about 190 English words, are embedded whole. Longer ones are cut between words into
  * windows of that size, whose vectors are averaged by their word pieces; what is beyond 65,536 bytes of UTF-8 is left out.
  *
- * <p>The model is loaded by the first text, once for all embedders of the JVM, and freed when the last of them is closed.
+ * <p>The model is loaded by the first text, once for all embedders of the JVM, and kept: about 90 MB of native memory.
  * Native code is unpacked to {@code ~/.djl.ai}; so that nothing leaves the machine, the system properties
  * {@code OPT_OUT_TRACKING} and {@code ai.djl.offline} are set where they are unset.
  */
@@ -42,11 +40,7 @@ public final class MiniLmEmbedder implements Embedder {
 
     private final int threads;
     private final ThreadPoolExecutor workers;
-    private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean closed;
-
-    /** Under {@link #lock}: this embedder's use of the shared model; only workers take it, {@link #close} gives it back. */
-    private @Nullable SentenceModel model;
 
     /**
      * Creates an embedder.
@@ -110,7 +104,7 @@ public final class MiniLmEmbedder implements Embedder {
 
     private void embedSome(List<String> texts, float[][] rows, AtomicInteger next, AtomicBoolean stop) {
         try {
-            SentenceModel loaded = loadedModel();
+            SentenceModel loaded = SharedModel.get();
             for (int i = next.getAndIncrement(); i < rows.length && !stop.get(); i = next.getAndIncrement()) {
                 rows[i] = loaded.embed(texts.get(i), () -> closed || stop.get());
                 if (closed) {
@@ -123,33 +117,10 @@ public final class MiniLmEmbedder implements Embedder {
         }
     }
 
-    private SentenceModel loadedModel() {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new ContextClosedException("minilm embedder");
-            }
-            SentenceModel loaded = model == null ? SharedModel.acquire() : model;
-            model = loaded;
-            return loaded;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Ends calls that run, after the window that they are in, and gives its use of the model back. */
+    /** Ends calls that run, after the window that they are in, and its threads. The model stays for the next embedder. */
     @Override
     public void close() {
         closed = true;
         workers.close();
-        lock.lock();
-        try {
-            if (model != null) {
-                model = null;
-                SharedModel.release();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /**
- * The loaded model: a tokenizer and an ONNX session, both in native memory. Thread-safe; must not be closed while it runs.
+ * The loaded model: a tokenizer and an ONNX session, both in native memory. Thread-safe.
  *
  * <p>Each window runs alone and on the thread that asks: the quantised model scales its integers by the extremes of all
  * that runs together, so a batch would make a text's vector depend on its neighbours.
  */
-final class SentenceModel implements AutoCloseable {
+final class SentenceModel {
     static final int DIMENSIONS = 384;
 
     /** Word pieces of a window, without the marks of its begin and end; the model's authors advise 256 with them. */
@@ -167,15 +167,5 @@ final class SentenceModel implements AutoCloseable {
             vector[i] = (float) (sum[i] / length);
         }
         return vector;
-    }
-
-    @Override
-    public void close() {
-        tokenizer.close();
-        try {
-            session.close();
-        } catch (OrtException failed) {
-            throw new ContextUnavailableException("minilm: the model cannot be freed", Outcome.NOT_APPLIED, failed);
-        }
     }
 }
