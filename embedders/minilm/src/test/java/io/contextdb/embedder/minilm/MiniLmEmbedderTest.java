@@ -51,8 +51,16 @@ class MiniLmEmbedderTest {
         embedder.close();
         embedder.close();
 
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("contextdb-minilm"));
+        Deadline ended = Deadline.after(Duration.ofSeconds(5));
+        while (hasThreads() && !ended.passed()) {
+            Thread.onSpinWait();
+        }
+        assertThat(hasThreads()).isFalse();
+    }
+
+    private static boolean hasThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("contextdb-minilm"));
     }
 
     @Test
