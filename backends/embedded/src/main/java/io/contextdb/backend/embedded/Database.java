@@ -1,0 +1,181 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.value.Deadline;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.JDBC;
+import org.sqlite.ProgressHandler;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * One connection to the records, with its prepared statements. Used by one thread at a time. Statements run until the
+ * deadline of the call that holds the connection.
+ */
+final class Database implements AutoCloseable {
+    /** Instructions of SQLite's virtual machine between two looks at the deadline: about a millisecond. */
+    private static final int STEPS = 100_000;
+
+    /** Reads one row. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Looks at a row and says whether to go on. */
+    interface Visitor {
+        boolean visit(ResultSet row) throws SQLException;
+    }
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private volatile @Nullable Deadline deadline;
+
+    private Database(Connection connection) {
+        this.connection = connection;
+    }
+
+    static Database open(Path file, SQLiteConfig config, List<String> pragmas) throws SQLException {
+        Database database = new Database(JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties()));
+        try {
+            for (String pragma : pragmas) {
+                database.script(pragma);
+            }
+            ProgressHandler.setHandler(database.connection, STEPS, new ProgressHandler() {
+                @Override
+                protected int progress() {
+                    Deadline until = database.deadline;
+                    boolean stop = until != null
+                            && (until.passed() || Thread.currentThread().isInterrupted());
+                    return stop ? 1 : 0;
+                }
+            });
+        } catch (SQLException | RuntimeException failed) {
+            database.close();
+            throw failed;
+        }
+        return database;
+    }
+
+    /** Sets until when statements may run; null for ever. */
+    void until(@Nullable Deadline moment) {
+        deadline = moment;
+    }
+
+    void execute(String sql) throws SQLException {
+        prepared(sql).execute();
+    }
+
+    /** Runs statements that are run once: pragmas, the schema. */
+    void script(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
+    }
+
+    /** Begins a transaction: with its first read a snapshot, or at once the writer's. */
+    void begin() throws SQLException {
+        connection.setAutoCommit(false);
+    }
+
+    /** Ends the transaction. Where that fails, it may still be open: {@link #rollback} ends it for certain. */
+    void commit() throws SQLException {
+        connection.setAutoCommit(true);
+    }
+
+    /** Undoes the transaction; does nothing if SQLite has done so already. */
+    void rollback() throws SQLException {
+        // The driver's own rollback would begin the next transaction at once.
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("ROLLBACK");
+        } catch (SQLException none) {
+            if (!String.valueOf(none.getMessage()).contains("no transaction is active")) {
+                throw none;
+            }
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException alreadyEnded) {
+            // The driver's mark is reset all the same.
+        }
+    }
+
+    int update(String sql, @Nullable Object... arguments) throws SQLException {
+        return bound(sql, arguments).executeUpdate();
+    }
+
+    <T> List<T> list(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
+        List<T> rows = new ArrayList<>();
+        each(
+                sql,
+                result -> {
+                    rows.add(row.read(result));
+                    return true;
+                },
+                arguments);
+        return rows;
+    }
+
+    <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
+        try (ResultSet result = bound(sql, arguments).executeQuery()) {
+            return result.next() ? Optional.of(row.read(result)) : Optional.empty();
+        }
+    }
+
+    /** Returns the first column of the first row; 0 if there is none. */
+    long number(String sql, @Nullable Object... arguments) throws SQLException {
+        try (ResultSet result = bound(sql, arguments).executeQuery()) {
+            return result.next() ? result.getLong(1) : 0;
+        }
+    }
+
+    /** Visits rows as they come, until the visitor has enough. It must not run the same statement again meanwhile. */
+    void each(String sql, Visitor visitor, @Nullable Object... arguments) throws SQLException {
+        try (ResultSet result = bound(sql, arguments).executeQuery()) {
+            while (result.next() && visitor.visit(result)) {
+                // The visitor has done what is to be done.
+            }
+        }
+    }
+
+    private PreparedStatement prepared(String sql) throws SQLException {
+        PreparedStatement statement = statements.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            statements.put(sql, statement);
+        }
+        return statement;
+    }
+
+    private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case null -> statement.setNull(i + 1, java.sql.Types.NULL);
+                case Long number -> statement.setLong(i + 1, number);
+                case Integer number -> statement.setInt(i + 1, number);
+                case Double number -> statement.setDouble(i + 1, number);
+                case String text -> statement.setString(i + 1, text);
+                case byte[] bytes -> statement.setBytes(i + 1, bytes);
+                default -> throw new IllegalArgumentException("no column type: " + arguments[i]);
+            }
+        }
+        return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
+        connection.close();
+    }
+}

@@ -1,0 +1,227 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.PageRequest;
+import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.vector.Hit;
+import io.contextdb.spi.vector.TextQuery;
+import io.contextdb.spi.vector.VectorPoint;
+import io.contextdb.spi.vector.VectorQuery;
+import io.contextdb.spi.vector.VectorReader;
+import io.contextdb.spi.vector.VectorSpace;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.lucene.search.IndexSearcher;
+
+/** Reads of vector spaces (contract V): the index finds candidates, the records have the last word. */
+final class EmbeddedVectors implements VectorReader {
+    /** How often a search starts again because a commit came between its snapshot and the index. */
+    private static final int TRIES = 20;
+
+    private final Store store;
+
+    EmbeddedVectors(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<VectorSpace> spaces(ReadScope scope) {
+        return store.read(
+                scope,
+                snapshot -> IndexedSpace.all(snapshot.database(), snapshot.namespace()).stream()
+                        .map(IndexedSpace::space)
+                        .toList());
+    }
+
+    /** Searches one state of the index. */
+    private interface Search<T> {
+        T in(PointSearch index, Snapshot snapshot, IndexedSpace space) throws IOException, SQLException;
+    }
+
+    @Override
+    public List<List<Hit>> search(ReadScope scope, List<VectorQuery> queries) {
+        List<List<Hit>> results = new ArrayList<>(queries.size());
+        for (VectorQuery query : queries) {
+            results.add(search(scope, query));
+        }
+        return List.copyOf(results);
+    }
+
+    private List<Hit> search(ReadScope scope, VectorQuery query) {
+        for (int i = 1; ; i++) {
+            boolean last = i == TRIES;
+            Optional<List<Hit>> hits = store.read(scope, snapshot -> {
+                IndexedSpace space = space(snapshot, query.space());
+                PointWriter.check(space.space(), query.vector(), "search.vector");
+                return store.index().ready() && store.index().knows(snapshot.commit(), scope.deadline())
+                        ? search(snapshot, space, query, last)
+                        : Optional.of(new PointHits(snapshot, space).scan(query));
+            });
+            if (hits.isPresent()) {
+                return hits.get();
+            }
+        }
+    }
+
+    private Optional<List<Hit>> search(Snapshot snapshot, IndexedSpace space, VectorQuery query, boolean last)
+            throws SQLException {
+        Overlay overlay = store.index().overlay();
+        PointHits hits = new PointHits(snapshot, space);
+        float[] vector =
+                PointDocument.comparable(space.space().metric(), query.vector().toArray());
+        Map<UUID, Overlay.Entry> pending = overlay.of(space);
+        List<Hit> found = hits.pending(query, pending, vector);
+        try {
+            IndexSearcher searcher = store.index().acquire();
+            try {
+                if (overlay.lastChange(space) > snapshot.commit() && !last) {
+                    return Optional.empty();
+                }
+                PointSearch index = new PointSearch(searcher);
+                String field = PointDocument.vectorField(space);
+                boolean scanned = query.exact() || index.scans(field);
+                FilterQuery filter =
+                        FilterQuery.of(query.filter(), new FilterQuery.Scope(space.id(), index.hasTruncated()));
+                return Optional.of(hits.nearest(
+                        query,
+                        scanned,
+                        filter,
+                        pending,
+                        found,
+                        count -> scanned
+                                ? index.scan(field, vector, filter, count)
+                                : index.nearest(field, vector, filter, count)));
+            } finally {
+                PointIndex.release(searcher);
+            }
+        } catch (ContextException | SQLException known) {
+            throw known;
+        } catch (IOException | RuntimeException damaged) {
+            // The index is a projection: without it the answer is slower, not another.
+            store.index().damaged(damaged);
+            return Optional.of(hits.scan(query));
+        }
+    }
+
+    @Override
+    public List<List<Hit>> searchText(ReadScope scope, List<TextQuery> queries) {
+        List<List<Hit>> results = new ArrayList<>(queries.size());
+        for (TextQuery query : queries) {
+            results.add(inIndex(scope, query.space(), (index, snapshot, space) -> {
+                FilterQuery filter =
+                        FilterQuery.of(query.filter(), new FilterQuery.Scope(space.id(), index.hasTruncated()));
+                String field = PointDocument.textField(space);
+                return new PointHits(snapshot, space)
+                        .byScore(
+                                query.k(),
+                                query.filter(),
+                                filter.exact(),
+                                count -> index.text(field, query.text(), filter, count));
+            }));
+        }
+        return List.copyOf(results);
+    }
+
+    /** Searches the index refreshed up to the read's snapshot. */
+    private <T> T inIndex(ReadScope scope, String name, Search<T> search) {
+        for (int i = 1; ; i++) {
+            boolean last = i == TRIES;
+            store.check(scope);
+            store.index().show(store.visible(), scope.deadline());
+            Optional<T> result = store.read(scope, snapshot -> {
+                IndexedSpace space = space(snapshot, name);
+                store.index().show(snapshot.commit(), scope.deadline());
+                return inIndex(snapshot, space, search, last);
+            });
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+    }
+
+    private <T> Optional<T> inIndex(Snapshot snapshot, IndexedSpace space, Search<T> search, boolean last)
+            throws SQLException {
+        try {
+            IndexSearcher searcher = store.index().acquire();
+            try {
+                return store.index().overlay().lastChange(space) > snapshot.commit() && !last
+                        ? Optional.empty()
+                        : Optional.of(search.in(new PointSearch(searcher), snapshot, space));
+            } finally {
+                PointIndex.release(searcher);
+            }
+        } catch (ContextException | SQLException known) {
+            throw known;
+        } catch (IOException | RuntimeException damaged) {
+            // The next try waits until the index has been made anew.
+            store.index().damaged(damaged);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public List<VectorPoint> get(ReadScope scope, String space, Collection<UUID> ids) {
+        List<UUID> asked = Asked.of("vectors.ids", ids);
+        return store.read(scope, snapshot -> {
+            long id = space(snapshot, space).id();
+            List<VectorPoint> points = new ArrayList<>(asked.size());
+            for (UUID point : asked) {
+                snapshot.database()
+                        .first(PointRows.BY_ID, PointRows::point, id, Columns.of(point))
+                        .ifPresent(points::add);
+            }
+            return List.copyOf(points);
+        });
+    }
+
+    @Override
+    public Page<VectorPoint> scroll(ReadScope scope, String space, Filter filter, PageRequest page) {
+        byte[] after = page.cursor().isEmpty() ? new byte[0] : Columns.of(Cursor.id("points", page.cursor()));
+        List<VectorPoint> read = new ArrayList<>();
+        return store.read(scope, snapshot -> {
+            snapshot.database()
+                    .each(
+                            PointRows.AFTER,
+                            row -> {
+                                VectorPoint point = PointRows.point(row);
+                                if (filter.matches(point)) {
+                                    read.add(point);
+                                }
+                                return read.size() <= page.limit();
+                            },
+                            space(snapshot, space).id(),
+                            after);
+            return Page.of(read, page.limit(), last -> Cursor.of("points", last.id()));
+        });
+    }
+
+    @Override
+    public long count(ReadScope scope, String space, Filter filter) {
+        return store.read(scope, snapshot -> {
+            long[] count = {0};
+            snapshot.database()
+                    .each(
+                            PointRows.PAYLOADS,
+                            row -> {
+                                count[0] += filter.matches(PointRows.point(row)) ? 1 : 0;
+                                return true;
+                            },
+                            space(snapshot, space).id(),
+                            new byte[0]);
+            return count[0];
+        });
+    }
+
+    private static IndexedSpace space(Snapshot snapshot, String name) throws SQLException {
+        return IndexedSpace.find(snapshot.database(), snapshot.namespace(), name)
+                .orElseThrow(() -> PointWriter.missing(name));
+    }
+}

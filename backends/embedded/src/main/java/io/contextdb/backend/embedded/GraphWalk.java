@@ -1,0 +1,144 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.graph.Direction;
+import io.contextdb.spi.graph.Edge;
+import io.contextdb.spi.graph.Node;
+import io.contextdb.spi.graph.WalkQuery;
+import io.contextdb.spi.graph.WalkStep;
+import io.contextdb.spi.graph.WalkStrategy;
+import io.contextdb.spi.value.UuidOrder;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * A walk over what is known now (contract N8), through the cache of nodes and of edges at nodes. Gives the answers of the
+ * interface's own walk, level by level, without its bulk reads.
+ */
+final class GraphWalk {
+    private static final String OUTGOING = GraphRows.EDGE_NOW + " WHERE f.ns = ? AND f.id = ?";
+    private static final String INCOMING = GraphRows.EDGE_NOW + " WHERE t.ns = ? AND t.id = ?";
+
+    private record Reach(UUID node, double weight, Edge by) {
+        static final Comparator<Reach> BEST =
+                Comparator.comparingDouble(Reach::weight).reversed().thenComparing(Reach::node, UuidOrder.INSTANCE);
+
+        boolean better(Reach other) {
+            int byWeight = Double.compare(weight, other.weight);
+            return byWeight > 0 || (byWeight == 0 && UuidOrder.INSTANCE.compare(by.id(), other.by.id()) < 0);
+        }
+    }
+
+    private final EmbeddedGraph graph;
+    private final GraphCache cache;
+    private final Snapshot snapshot;
+    private final WalkQuery query;
+    private final Instant validAt;
+    private final double factor;
+    private final Set<String> types;
+
+    GraphWalk(EmbeddedGraph graph, GraphCache cache, Snapshot snapshot, WalkQuery query) {
+        this.graph = graph;
+        this.cache = cache;
+        this.snapshot = snapshot;
+        this.query = query;
+        this.validAt = EmbeddedGraph.validAt(snapshot, query.asOf());
+        this.factor = query.strategy() instanceof WalkStrategy.Decay decay ? decay.factor() : 1;
+        this.types = new HashSet<>(query.types());
+    }
+
+    List<WalkStep> steps() throws SQLException {
+        List<WalkStep> steps = new ArrayList<>();
+        Set<UUID> seen = new HashSet<>();
+        Map<UUID, Double> frontier = new HashMap<>();
+        for (UUID seed : new LinkedHashSet<>(query.seeds())) {
+            Optional<Node> node = valid(seed);
+            if (node.isPresent()) {
+                steps.add(WalkStep.seed(node.get()));
+                seen.add(seed);
+                frontier.put(seed, 1.0);
+            }
+        }
+        for (int depth = 1; depth <= query.maxDepth() && !frontier.isEmpty() && steps.size() < query.limit(); depth++) {
+            snapshot.deadline().check("walk");
+            Map<UUID, Reach> reached = reach(frontier, seen);
+            // A node that a beam drops is not looked at again: it would come back with more than its smallest depth.
+            seen.addAll(reached.keySet());
+            frontier = take(reached, depth, steps);
+        }
+        steps.sort(WalkStep.ORDER);
+        return List.copyOf(steps.size() > query.limit() ? steps.subList(0, query.limit()) : steps);
+    }
+
+    private Map<UUID, Reach> reach(Map<UUID, Double> frontier, Set<UUID> seen) throws SQLException {
+        Map<UUID, Reach> reached = new HashMap<>();
+        for (Map.Entry<UUID, Double> here : frontier.entrySet()) {
+            if (query.direction() != Direction.INCOMING) {
+                follow(here.getKey(), here.getValue(), true, seen, reached);
+            }
+            if (query.direction() != Direction.OUTGOING) {
+                follow(here.getKey(), here.getValue(), false, seen, reached);
+            }
+        }
+        return reached;
+    }
+
+    private void follow(UUID here, double path, boolean out, Set<UUID> seen, Map<UUID, Reach> reached)
+            throws SQLException {
+        for (Edge edge : edges(here, out)) {
+            UUID there = out ? edge.to() : edge.from();
+            double weight = path * edge.weight() * factor;
+            if (weight >= query.minWeight()
+                    && !seen.contains(there)
+                    && (types.isEmpty() || types.contains(edge.type()))
+                    && edge.validity().contains(validAt)) {
+                Reach now = new Reach(there, weight, edge);
+                reached.merge(there, now, (old, next) -> next.better(old) ? next : old);
+            }
+        }
+    }
+
+    /** Adds a step for each node that holds, the best of them if a beam is narrower, and returns where to go on. */
+    private Map<UUID, Double> take(Map<UUID, Reach> reached, int depth, List<WalkStep> steps) throws SQLException {
+        List<Reach> best = new ArrayList<>(reached.values());
+        best.sort(Reach.BEST);
+        int width = query.strategy() instanceof WalkStrategy.Beam beam ? beam.width() : Integer.MAX_VALUE;
+        Map<UUID, Double> frontier = new HashMap<>();
+        for (Reach reach : best) {
+            if (frontier.size() >= width || steps.size() >= query.limit()) {
+                break;
+            }
+            Optional<Node> node = valid(reach.node());
+            if (node.isPresent()) {
+                steps.add(WalkStep.reached(node.get(), depth, reach.weight(), reach.by()));
+                frontier.put(reach.node(), reach.weight());
+            }
+        }
+        return frontier;
+    }
+
+    private Optional<Node> valid(UUID id) throws SQLException {
+        return graph.current(snapshot, id).filter(node -> node.validity().contains(validAt));
+    }
+
+    private List<Edge> edges(UUID node, boolean out) throws SQLException {
+        GraphCache.Key key = GraphCache.Key.of(snapshot.namespace(), node);
+        Optional<List<Edge>> cached = cache.edges(key, out, snapshot.commit());
+        if (cached.isPresent()) {
+            return cached.get();
+        }
+        List<Edge> read = snapshot.database()
+                .list(out ? OUTGOING : INCOMING, GraphRows::edge, snapshot.namespace(), Columns.of(node));
+        cache.put(key, out, List.copyOf(read), snapshot.commit());
+        return read;
+    }
+}

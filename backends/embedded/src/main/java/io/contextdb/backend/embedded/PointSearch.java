@@ -1,0 +1,183 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.value.UuidOrder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.UUID;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.VectorScorer;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.util.Bits;
+import org.jspecify.annotations.Nullable;
+
+/** Searches of the index: candidates with their scores, best first. */
+final class PointSearch {
+    /** Sets of so few vectors are scanned: that takes no longer than a walk over a graph, and misses nothing. */
+    private static final int SCANNED = 2_000;
+
+    /** Least breadth of a walk over the graph; recall above 0.98 on clustered data of 100,000 points. */
+    private static final int BREADTH = 60;
+
+    /**
+     * A point that was found.
+     *
+     * @param id the point
+     * @param score what it was found by; higher is better
+     */
+    record Candidate(UUID id, float score) {
+        /** Worst first; of equals, the one whose id comes last. */
+        static final Comparator<Candidate> WORST_FIRST = Comparator.comparingDouble(Candidate::score)
+                .thenComparing(Candidate::id, UuidOrder.INSTANCE.reversed());
+    }
+
+    private record Found(int document, float score) {
+        static final Comparator<Found> WORST_FIRST = Comparator.comparingDouble(Found::score);
+    }
+
+    private final IndexSearcher searcher;
+
+    PointSearch(IndexSearcher searcher) {
+        this.searcher = searcher;
+    }
+
+    boolean hasTruncated() throws IOException {
+        return searcher.getIndexReader().docFreq(new Term(PointDocument.FILTER, FilterTerms.TRUNCATED)) > 0;
+    }
+
+    /** Returns whether a search of the field is a scan, and so exact. */
+    boolean scans(String field) throws IOException {
+        long vectors = 0;
+        for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+            FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
+            vectors += values == null ? 0 : values.size();
+        }
+        return vectors <= SCANNED;
+    }
+
+    List<Candidate> nearest(String field, float[] vector, FilterQuery filter, int count) throws IOException {
+        int breadth = Math.max(BREADTH, count + count / 2);
+        Query only = filter.isEverything() ? null : filter.query();
+        return candidates(searcher.search(new KnnFloatVectorQuery(field, vector, breadth, only), count).scoreDocs);
+    }
+
+    /** Looks at every vector that passes the filter. */
+    List<Candidate> scan(String field, float[] vector, FilterQuery filter, int count) throws IOException {
+        PriorityQueue<Found> best = new PriorityQueue<>(Found.WORST_FIRST);
+        Weight weight = filter.isEverything()
+                ? null
+                : searcher.createWeight(searcher.rewrite(filter.query()), ScoreMode.COMPLETE_NO_SCORES, 1);
+        for (LeafReaderContext leaf : searcher.getLeafContexts()) {
+            scan(leaf, field, vector, weight, count, best);
+        }
+        List<Found> sorted = new ArrayList<>(best);
+        sorted.sort(Found.WORST_FIRST.reversed());
+        return candidates(sorted.stream()
+                .map(found -> new ScoreDoc(found.document(), found.score()))
+                .toArray(ScoreDoc[]::new));
+    }
+
+    private static void scan(
+            LeafReaderContext leaf,
+            String field,
+            float[] vector,
+            @Nullable Weight filter,
+            int count,
+            PriorityQueue<Found> best)
+            throws IOException {
+        FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
+        VectorScorer scorer = values == null || values.size() == 0 ? null : values.scorer(vector);
+        if (scorer == null) {
+            return;
+        }
+        DocIdSetIterator vectors = scorer.iterator();
+        DocIdSetIterator passing = vectors;
+        if (filter != null) {
+            Scorer filtered = filter.scorer(leaf);
+            if (filtered == null) {
+                return;
+            }
+            passing =
+                    org.apache.lucene.search.ConjunctionUtils.intersectIterators(List.of(filtered.iterator(), vectors));
+        }
+        Bits live = leaf.reader().getLiveDocs();
+        for (int document = passing.nextDoc();
+                document != DocIdSetIterator.NO_MORE_DOCS;
+                document = passing.nextDoc()) {
+            if (live == null || live.get(document)) {
+                offer(best, new Found(leaf.docBase + document, scorer.score()), count);
+            }
+        }
+    }
+
+    private static void offer(PriorityQueue<Found> best, Found found, int count) {
+        if (best.size() < count) {
+            best.add(found);
+        } else {
+            Found worst = best.peek();
+            if (worst != null && worst.score() < found.score()) {
+                best.remove();
+                best.add(found);
+            }
+        }
+    }
+
+    /** Returns the points whose text has any of the words, by BM25. */
+    List<Candidate> text(String field, String words, FilterQuery filter, int count) throws IOException {
+        BooleanQuery.Builder any = new BooleanQuery.Builder();
+        int terms = 0;
+        try (var analyzer = LuceneFiles.analyzer();
+                TokenStream tokens = analyzer.tokenStream(field, words)) {
+            CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+            tokens.reset();
+            while (tokens.incrementToken() && terms++ < IndexSearcher.getMaxClauseCount()) {
+                any.add(new TermQuery(new Term(field, term.toString())), Occur.SHOULD);
+            }
+            tokens.end();
+        }
+        BooleanQuery.Builder query = new BooleanQuery.Builder().add(any.build(), Occur.MUST);
+        if (!filter.isEverything()) {
+            query.add(filter.query(), Occur.FILTER);
+        }
+        return candidates(searcher.search(query.build(), count).scoreDocs);
+    }
+
+    long count(long space, FilterQuery filter) throws IOException {
+        BooleanQuery.Builder query = new BooleanQuery.Builder()
+                .add(new TermQuery(PointDocument.space(space)), Occur.FILTER)
+                .add(filter.query(), Occur.FILTER);
+        return searcher.count(query.build());
+    }
+
+    private List<Candidate> candidates(ScoreDoc[] found) throws IOException {
+        List<Candidate> candidates = new ArrayList<>(found.length);
+        List<LeafReaderContext> leaves = searcher.getLeafContexts();
+        for (ScoreDoc doc : found) {
+            LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc.doc, leaves));
+            BinaryDocValues ids = leaf.reader().getBinaryDocValues(PointDocument.ID);
+            if (ids != null && ids.advanceExact(doc.doc - leaf.docBase)) {
+                byte[] id = org.apache.lucene.util.BytesRef.deepCopyOf(ids.binaryValue()).bytes;
+                candidates.add(new Candidate(Columns.uuid(id), doc.score));
+            }
+        }
+        return candidates;
+    }
+}

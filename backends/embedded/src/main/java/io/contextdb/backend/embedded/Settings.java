@@ -1,0 +1,40 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.OptionDescriptor;
+import java.util.List;
+
+/**
+ * What a store is opened with.
+ *
+ * @param durability what an acknowledgement promises
+ * @param cacheBytes memory for pages, nodes and edges together
+ * @param readers most reads at a time
+ */
+record Settings(Durability durability, long cacheBytes, int readers) {
+    /** What an acknowledgement promises. */
+    enum Durability {
+        /** The commit is on the disk: it survives a loss of power. */
+        FULL,
+        /** The commit is with the operating system: it survives the end of the process, however sudden. */
+        OS
+    }
+
+    private static final OptionDescriptor<Durability> DURABILITY = OptionDescriptor.choice(
+            "durability",
+            Durability.FULL,
+            "what an acknowledged write survives: full also a loss of power, os any end of the process");
+    private static final OptionDescriptor<Long> CACHE = OptionDescriptor.integer(
+            "cacheMegabytes", 64, 8, 65_536, "memory for pages of the store and for nodes and edges read often");
+    private static final OptionDescriptor<Long> READERS =
+            OptionDescriptor.integer("readers", 8, 1, 128, "most reads at a time; others wait for their turn");
+
+    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS);
+
+    static Settings of(BackendConfig config) {
+        return new Settings(
+                config.get(DURABILITY),
+                config.get(CACHE) << 20,
+                config.get(READERS).intValue());
+    }
+}

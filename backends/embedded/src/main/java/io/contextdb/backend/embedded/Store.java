@@ -1,0 +1,238 @@
+package io.contextdb.backend.embedded;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.contextdb.spi.error.ContextClosedException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.value.AsOf;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** One open directory: its records, writer, readers, index and caches. Opened in order, closed in the reverse order. */
+final class Store implements AutoCloseable {
+    private static final String LAST_COMMIT = "SELECT last_commit FROM store";
+    private static final String NAMESPACE = "SELECT id FROM namespace WHERE name = ?";
+    private static final int NAMESPACES_KNOWN = 10_000;
+
+    /** Reads one snapshot of a namespace. */
+    interface Read<T> {
+        T from(Snapshot snapshot) throws SQLException;
+    }
+
+    private final Path directory;
+    private final Settings settings;
+    private final DirectoryLock lock;
+    private final StoreClock clock;
+    private final Readers readers;
+    private final PointIndex index;
+    private final Writer writer;
+    private final GraphCache graphCache;
+    private final EventSignal eventSignal = new EventSignal();
+    /** Interned ids never change, not even when a namespace is dropped. */
+    private final Cache<NamespaceName, Long> namespaces = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(NAMESPACES_KNOWN)
+            .build();
+
+    private volatile boolean closed;
+
+    private Store(Path directory, Settings settings, DirectoryLock lock) throws SQLException, IOException {
+        this.directory = directory;
+        this.settings = settings;
+        this.lock = lock;
+        Records records = new Records(directory, settings);
+        Database connection = records.writer();
+        try {
+            Records.Identity identity = records.prepare(connection);
+            String name = String.valueOf(directory.getFileName());
+            clock = new StoreClock(identity.lastTime());
+            readers = new Readers(records, settings.readers());
+            graphCache = new GraphCache(settings.cacheBytes() / 2);
+            index = new PointIndex(
+                    directory.resolve("index"),
+                    identity.incarnation(),
+                    identity.lastCommit(),
+                    name,
+                    new ChangedPoints(readers));
+            writer = new Writer(
+                    connection,
+                    clock,
+                    identity.lastCommit(),
+                    name,
+                    new StoreUpkeep(clock, index),
+                    graphCache::forget,
+                    this::committed);
+        } catch (SQLException | IOException | RuntimeException failed) {
+            connection.close();
+            throw failed;
+        }
+        index.start();
+        writer.start();
+    }
+
+    static Store open(Path directory, Settings settings) {
+        DirectoryLock lock = null;
+        try {
+            Files.createDirectories(directory);
+            lock = DirectoryLock.acquire(directory);
+            Store store = new Store(directory, settings, lock);
+            lock = null;
+            return store;
+        } catch (SQLException failed) {
+            throw StoreErrors.of(failed, Outcome.NOT_APPLIED);
+        } catch (IOException failed) {
+            throw new ContextUnavailableException(
+                    "directory " + directory + " cannot be used: " + failed, Outcome.NOT_APPLIED, failed);
+        } finally {
+            if (lock != null) {
+                lock.close();
+            }
+        }
+    }
+
+    private void committed(Touched touched, long commit) {
+        index.add(touched.points(), commit);
+        if (touched.hasEvents()) {
+            eventSignal.signal();
+        }
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    PointIndex index() {
+        return index;
+    }
+
+    GraphCache graphCache() {
+        return graphCache;
+    }
+
+    EventSignal eventSignal() {
+        return eventSignal;
+    }
+
+    /** Returns the number of the last commit that reads see. */
+    long visible() {
+        return writer.visible();
+    }
+
+    long transactions() {
+        return writer.transactions();
+    }
+
+    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        deadline.check("apply");
+        byte[] digest = batch.digest().toArray();
+        return write(
+                (database, commit, time, touched) -> BatchWriter.apply(database, batch, digest, commit, time, touched),
+                batch.estimatedBytes(),
+                deadline);
+    }
+
+    <T> T write(Writer.Work<T> work, long bytes, Deadline deadline) {
+        checkOpen();
+        return writer.submit(work, bytes, deadline);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new ContextClosedException("the embedded store");
+        }
+    }
+
+    /** Refuses a read of a closed store, after its deadline, or of what was never committed; returns the namespace's id. */
+    long check(ReadScope scope) {
+        checkOpen();
+        scope.deadline().check("read");
+        CommitToken token = scope.atLeast();
+        if (token.epoch() > 0 || token.commit() > writer.visible()) {
+            throw new InvalidRequestException(
+                    "token", "is not of this store, which is at commit " + writer.visible() + ", is " + token);
+        }
+        Long known = namespaces.getIfPresent(scope.namespace());
+        return known == null ? 0 : known;
+    }
+
+    /** Makes the answer at an explicit instant of knowledge final; called before the snapshot. */
+    void promise(ReadScope scope, AsOf asOf) {
+        checkOpen();
+        asOf.knownAt().ifPresent(instant -> clock.promise(Columns.of(instant), scope.deadline()));
+    }
+
+    <T> T read(ReadScope scope, Read<T> read) {
+        check(scope);
+        return read(
+                scope.deadline(),
+                database -> read.from(new Snapshot(
+                        database,
+                        namespace(database, scope.namespace()),
+                        database.number(LAST_COMMIT),
+                        clock.now(),
+                        scope.deadline())));
+    }
+
+    <T> T read(Deadline deadline, Readers.Read<T> read) {
+        checkOpen();
+        deadline.check("read");
+        return readers.read(deadline, read);
+    }
+
+    private long namespace(Database database, NamespaceName name) throws SQLException {
+        Long known = namespaces.getIfPresent(name);
+        if (known != null) {
+            return known;
+        }
+        long id = database.number(NAMESPACE, name.value());
+        if (id != 0) {
+            namespaces.put(name, id);
+        }
+        return id;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        eventSignal.close();
+        try (lock;
+                Ending files = readers::close) {
+            try (Ending projection = index::close;
+                    Ending records = writer::close) {
+                // Closed in the reverse order: the writer, the index, the readers, the lock.
+            }
+        } catch (SQLException | IOException failed) {
+            throw new ContextUnavailableException(
+                    "the store in " + directory + " did not close cleanly; what was acknowledged is safe",
+                    Outcome.NOT_APPLIED,
+                    failed);
+        }
+    }
+
+    private interface Ending extends AutoCloseable {
+        @Override
+        void close() throws SQLException, IOException;
+    }
+
+    /** Returns how long a question took that went to the records and back. */
+    Duration ping(Deadline deadline) {
+        long start = System.nanoTime();
+        readers.read(deadline, database -> database.number(LAST_COMMIT));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+}

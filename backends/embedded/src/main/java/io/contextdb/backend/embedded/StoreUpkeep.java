@@ -1,0 +1,49 @@
+package io.contextdb.backend.embedded;
+
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** What goes with time: expired keys, idle limiters, operation ids of more than 7 days, removed points that nobody needs. */
+final class StoreUpkeep implements Writer.Upkeep {
+    /** How long operation ids are remembered (contract G6). */
+    private static final long REMEMBERED = Duration.ofDays(7).toMillis() * 1_000;
+
+    private static final int AT_ONCE = 500;
+    private static final String DUE = """
+            SELECT EXISTS (SELECT 1 FROM entry WHERE expires_at <= ?1 AND expires_at < 9223372036854775807)
+                OR EXISTS (SELECT 1 FROM limiter WHERE expires_at <= ?1)
+                OR coalesce((SELECT committed_at FROM operation ORDER BY commit_no LIMIT 1) < ?2, 0)
+                OR coalesce((SELECT commit_no FROM point_gone ORDER BY commit_no LIMIT 1) <= ?3, 0)
+            """;
+    private static final String FORGET_OPERATIONS = """
+            DELETE FROM operation WHERE commit_no IN
+                (SELECT commit_no FROM operation ORDER BY commit_no LIMIT ?) AND committed_at < ?
+            """;
+    private static final String FORGET_POINTS = """
+            DELETE FROM point_gone WHERE commit_no <= (
+                SELECT max(commit_no) FROM (SELECT commit_no FROM point_gone WHERE commit_no <= ? ORDER BY commit_no LIMIT ?))
+            """;
+
+    private final StoreClock clock;
+    private final PointIndex index;
+
+    StoreUpkeep(StoreClock clock, PointIndex index) {
+        this.clock = clock;
+        this.index = index;
+    }
+
+    @Override
+    public boolean due(Database database) throws SQLException {
+        long now = clock.now();
+        return database.number(DUE, now, now - REMEMBERED, index.durable()) != 0;
+    }
+
+    @Override
+    public void run(Database database) throws SQLException {
+        long now = clock.now();
+        KeyWriter.sweep(database, now, AT_ONCE);
+        Limiters.sweep(database, now, AT_ONCE);
+        database.update(FORGET_OPERATIONS, AT_ONCE, now - REMEMBERED);
+        database.update(FORGET_POINTS, index.durable(), AT_ONCE);
+    }
+}

@@ -1,0 +1,143 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.event.Delivery;
+import io.contextdb.spi.event.Event;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.write.MutationResult;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Results of a batch as bytes. Claimed events are kept by position, not by content: what was erased since must not come
+ * back in a repeated receipt.
+ */
+final class StoredResults {
+    private static final String EVENT =
+            "SELECT " + EmbeddedEvents.COLUMNS + " FROM event e WHERE e.ns = ? AND e.commit_no = ? AND e.seq = ?";
+
+    private StoredResults() {}
+
+    static byte[] write(List<MutationResult> results) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(results.size());
+            for (MutationResult result : results) {
+                write(out, result);
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, MutationResult result) throws IOException {
+        switch (result) {
+            case MutationResult.Done done -> out.writeByte('D');
+            case MutationResult.Written written -> {
+                out.writeByte('W');
+                out.writeLong(written.version());
+            }
+            case MutationResult.Existing existing -> {
+                out.writeByte('E');
+                out.writeLong(existing.id().getMostSignificantBits());
+                out.writeLong(existing.id().getLeastSignificantBits());
+                out.writeLong(existing.version());
+            }
+            case MutationResult.Skipped skipped -> {
+                out.writeByte('S');
+                out.writeLong(skipped.currentVersion());
+            }
+            case MutationResult.Removed removed -> {
+                out.writeByte('R');
+                out.writeLong(removed.count());
+            }
+            case MutationResult.Counter counter -> {
+                out.writeByte('C');
+                out.writeLong(counter.value());
+                out.writeLong(counter.version());
+            }
+            case MutationResult.Permits permits -> {
+                out.writeByte('P');
+                out.writeBoolean(permits.allowed());
+                out.writeLong(permits.remaining());
+                out.writeLong(permits.retryAfter().toNanos());
+            }
+            case MutationResult.Appended appended -> {
+                out.writeByte('A');
+                position(out, appended.position());
+            }
+            case MutationResult.Claimed claimed -> {
+                out.writeByte('X');
+                out.writeInt(claimed.deliveries().size());
+                for (Delivery delivery : claimed.deliveries()) {
+                    position(out, delivery.event().position());
+                    out.writeInt(delivery.attempt());
+                    out.writeLong(Columns.of(delivery.visibleAgainAt()));
+                }
+            }
+        }
+    }
+
+    private static void position(DataOutputStream out, EventPosition position) throws IOException {
+        out.writeLong(position.commit());
+        out.writeLong(position.sequence());
+    }
+
+    static List<MutationResult> read(byte[] bytes, Database database, long namespace) throws SQLException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            List<MutationResult> results = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                results.add(read(in, database, namespace));
+            }
+            return results;
+        } catch (IOException malformed) {
+            throw new CorruptDataException("a remembered receipt cannot be read; the store was damaged", malformed);
+        }
+    }
+
+    private static MutationResult read(DataInputStream in, Database database, long namespace)
+            throws IOException, SQLException {
+        int kind = in.readByte();
+        return switch (kind) {
+            case 'D' -> new MutationResult.Done();
+            case 'W' -> new MutationResult.Written(in.readLong());
+            case 'E' -> new MutationResult.Existing(new UUID(in.readLong(), in.readLong()), in.readLong());
+            case 'S' -> new MutationResult.Skipped(in.readLong());
+            case 'R' -> new MutationResult.Removed(in.readLong());
+            case 'C' -> new MutationResult.Counter(in.readLong(), in.readLong());
+            case 'P' -> new MutationResult.Permits(in.readBoolean(), in.readLong(), Duration.ofNanos(in.readLong()));
+            case 'A' -> new MutationResult.Appended(position(in));
+            case 'X' -> claimed(in, database, namespace);
+            default -> throw new IOException("no result is of kind " + kind);
+        };
+    }
+
+    private static MutationResult claimed(DataInputStream in, Database database, long namespace)
+            throws IOException, SQLException {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            EventPosition position = position(in);
+            int attempt = in.readInt();
+            long visibleAt = in.readLong();
+            Optional<Event> event =
+                    database.first(EVENT, EmbeddedEvents::event, namespace, position.commit(), position.sequence());
+            event.ifPresent(there -> deliveries.add(new Delivery(there, attempt, Columns.instant(visibleAt))));
+        }
+        return new MutationResult.Claimed(deliveries);
+    }
+
+    private static EventPosition position(DataInputStream in) throws IOException {
+        return new EventPosition(in.readLong(), in.readLong());
+    }
+}

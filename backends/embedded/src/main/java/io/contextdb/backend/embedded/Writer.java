@@ -1,0 +1,314 @@
+package io.contextdb.backend.embedded;
+
+import io.contextdb.spi.error.ContextClosedException;
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.value.Deadline;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+
+/**
+ * The one thread that writes. It takes what waits, applies it in one transaction, each batch within a savepoint of its own,
+ * and commits once: concurrent callers share an fsync, and one that fails harms no other.
+ */
+final class Writer implements AutoCloseable {
+    private static final int QUEUE = 1024;
+    private static final int GROUP = 256;
+    private static final long GROUP_BYTES = 32L << 20;
+    private static final String RELEASE = "RELEASE batch";
+    private static final String SAVEPOINT = "SAVEPOINT batch";
+    private static final String UNDO = "ROLLBACK TO batch";
+    private static final String REMEMBER = "UPDATE store SET last_commit = ?, last_time = ?";
+
+    /** What a caller asks for. */
+    interface Work<T> {
+        T apply(Database database, long commit, long time, Touched touched) throws SQLException;
+    }
+
+    /** What the writer does now and then of its own accord. */
+    interface Upkeep {
+        boolean due(Database database) throws SQLException;
+
+        void run(Database database) throws SQLException;
+    }
+
+    private static final class Waiting<T> {
+        final Work<T> work;
+        final long bytes;
+        final CompletableFuture<T> outcome = new CompletableFuture<>();
+        /** Set once, by the writer when it starts, or by the caller that gives up before. */
+        final AtomicBoolean taken = new AtomicBoolean();
+
+        Touched touched = new Touched();
+        Runnable acknowledge = () -> {};
+
+        Waiting(Work<T> work, long bytes) {
+            this.work = work;
+            this.bytes = bytes;
+        }
+
+        void apply(Database database, long commit, long time) throws SQLException {
+            touched = new Touched();
+            T result = work.apply(database, commit, time, touched);
+            acknowledge = () -> outcome.complete(result);
+        }
+    }
+
+    private final Database database;
+    private final StoreClock clock;
+    private final Upkeep upkeep;
+    private final BiConsumer<Touched, Long> beforeCommit;
+    private final BiConsumer<Touched, Long> afterCommit;
+    private final BlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final AtomicLong transactions = new AtomicLong();
+    private final Thread thread;
+    private volatile long visible;
+    private volatile boolean closed;
+    private long lastUpkeep = System.nanoTime();
+
+    /**
+     * Creates the writer.
+     *
+     * @param beforeCommit told what a transaction touches, and its last commit, before that is committed
+     * @param afterCommit the same once it is visible, before callers learn of it
+     */
+    Writer(
+            Database database,
+            StoreClock clock,
+            long lastCommit,
+            String name,
+            Upkeep upkeep,
+            BiConsumer<Touched, Long> beforeCommit,
+            BiConsumer<Touched, Long> afterCommit) {
+        this.database = database;
+        this.clock = clock;
+        this.visible = lastCommit;
+        this.upkeep = upkeep;
+        this.beforeCommit = beforeCommit;
+        this.afterCommit = afterCommit;
+        this.thread = new Thread(this::run, "contextdb-writer-" + name);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Returns the number of the last commit that reads see. */
+    long visible() {
+        return visible;
+    }
+
+    /** Returns how many transactions were committed since the store was opened. */
+    long transactions() {
+        return transactions.get();
+    }
+
+    /** Hands work to the writer and waits for its outcome. */
+    <T> T submit(Work<T> work, long bytes, Deadline deadline) {
+        Waiting<T> waiting = new Waiting<>(work, bytes);
+        try {
+            if (closed) {
+                throw new ContextClosedException("the embedded store");
+            }
+            if (!queue.offer(waiting, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new ContextTimeoutException("the writer was busy until the deadline");
+            }
+            if (closed && waiting.taken.compareAndSet(false, true)) {
+                throw new ContextClosedException("the embedded store");
+            }
+            return waiting.outcome.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw givenUp(waiting, "the deadline passed", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw givenUp(waiting, "the thread was interrupted", interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof ContextException known) {
+                throw known;
+            }
+            throw new IllegalStateException("the writer failed", failed.getCause());
+        }
+    }
+
+    private static ContextTimeoutException givenUp(Waiting<?> waiting, String why, Exception cause) {
+        return waiting.taken.compareAndSet(false, true)
+                ? new ContextTimeoutException(
+                        why + " before the writer took the batch; it was withdrawn", Outcome.NOT_APPLIED, cause)
+                : new ContextTimeoutException(
+                        why + " while the batch was written; repeat it with the same operation id to learn its outcome",
+                        Outcome.UNKNOWN,
+                        cause);
+    }
+
+    private void run() {
+        List<Waiting<?>> group = new ArrayList<>();
+        while (!closed || !queue.isEmpty()) {
+            try {
+                take(group);
+                keepUp(group);
+                if (!group.isEmpty()) {
+                    write(group);
+                }
+            } catch (RuntimeException | Error broken) {
+                fail(group, new ContextUnavailableException("the writer failed: " + broken, Outcome.UNKNOWN, broken));
+            } finally {
+                clock.settle();
+                group.clear();
+            }
+        }
+    }
+
+    private void take(List<Waiting<?>> group) {
+        try {
+            Waiting<?> first = queue.poll(100, TimeUnit.MILLISECONDS);
+            long bytes = 0;
+            for (Waiting<?> next = first; next != null; next = full(group, bytes) ? null : queue.poll()) {
+                if (next.taken.compareAndSet(false, true)) {
+                    group.add(next);
+                    bytes += next.bytes;
+                }
+            }
+        } catch (InterruptedException wakened) {
+            // By close(), which has said so before.
+        }
+    }
+
+    /** Adds the upkeep to what is written, once a second, if there is any. */
+    private void keepUp(List<Waiting<?>> group) {
+        if (closed || System.nanoTime() - lastUpkeep < TimeUnit.SECONDS.toNanos(1)) {
+            return;
+        }
+        lastUpkeep = System.nanoTime();
+        try {
+            if (upkeep.due(database)) {
+                group.add(new Waiting<>(
+                        (connection, commit, time, touched) -> {
+                            upkeep.run(connection);
+                            return commit;
+                        },
+                        0));
+            }
+        } catch (SQLException later) {
+            // It will be due again; what is wrong shows in the calls of others.
+        }
+    }
+
+    private static boolean full(List<Waiting<?>> group, long bytes) {
+        return group.size() >= GROUP || bytes >= GROUP_BYTES;
+    }
+
+    private void write(List<Waiting<?>> group) {
+        long commit = visible;
+        Touched touched = new Touched();
+        List<Waiting<?>> applied = new ArrayList<>();
+        boolean committing = false;
+        try {
+            database.begin();
+            long time = 0;
+            for (Waiting<?> waiting : group) {
+                time = clock.next();
+                if (applied(waiting, commit + 1, time)) {
+                    commit++;
+                    touched.add(waiting.touched);
+                    applied.add(waiting);
+                }
+            }
+            if (applied.isEmpty()) {
+                database.rollback();
+                return;
+            }
+            database.update(REMEMBER, commit, time);
+            beforeCommit.accept(touched, commit);
+            committing = true;
+            database.commit();
+        } catch (SQLException failed) {
+            // A commit that failed may have reached the disk, unless it was for want of space.
+            Outcome outcome = committing && !StoreErrors.isFull(failed) ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
+            giveUp(group, StoreErrors.of(failed, outcome));
+            return;
+        }
+        transactions.incrementAndGet();
+        visible = commit;
+        clock.settle();
+        try {
+            afterCommit.accept(touched, commit);
+        } finally {
+            applied.forEach(waiting -> waiting.acknowledge.run());
+        }
+    }
+
+    /** Applies a batch within a savepoint; one that is refused is undone and told so at once. */
+    private boolean applied(Waiting<?> waiting, long commit, long time) throws SQLException {
+        database.execute(SAVEPOINT);
+        try {
+            waiting.apply(database, commit, time);
+            database.execute(RELEASE);
+            return true;
+        } catch (ContextException refused) {
+            undo(waiting, refused);
+            return false;
+        } catch (SQLException failed) {
+            if (StoreErrors.endsTransaction(failed)) {
+                throw failed;
+            }
+            undo(waiting, StoreErrors.of(failed, Outcome.NOT_APPLIED));
+            return false;
+        } catch (RuntimeException defect) {
+            undo(waiting, new ContextUnavailableException("the batch failed: " + defect, Outcome.NOT_APPLIED, defect));
+            return false;
+        }
+    }
+
+    private void undo(Waiting<?> waiting, ContextException why) throws SQLException {
+        database.execute(UNDO);
+        database.execute(RELEASE);
+        waiting.outcome.completeExceptionally(why);
+    }
+
+    private void giveUp(List<Waiting<?>> group, ContextException why) {
+        try {
+            database.rollback();
+        } catch (SQLException worse) {
+            why.addSuppressed(worse);
+        }
+        fail(group, why);
+    }
+
+    private static void fail(List<Waiting<?>> group, ContextException why) {
+        group.forEach(waiting -> waiting.outcome.completeExceptionally(why));
+    }
+
+    /** Applies what waits, ends the thread and closes the connection. */
+    @Override
+    public void close() throws SQLException {
+        closed = true;
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException hurried) {
+                interrupted = true;
+            }
+        }
+        for (Waiting<?> late = queue.poll(); late != null; late = queue.poll()) {
+            late.outcome.completeExceptionally(new ContextClosedException("the embedded store"));
+        }
+        database.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
