@@ -19,6 +19,7 @@ final class ChangedPoints implements PointIndex.Records {
     private static final String ANY = """
             SELECT EXISTS (SELECT 1 FROM point WHERE commit_no > ?1) OR EXISTS (SELECT 1 FROM point_gone WHERE commit_no > ?1)
             """;
+    private static final String FORGOTTEN = "SELECT gone_before FROM store";
     private static final String GONE = """
             SELECT commit_no, space, id FROM point_gone
              WHERE (commit_no, space, id) > (?, ?, ?) AND commit_no <= ?
@@ -42,6 +43,11 @@ final class ChangedPoints implements PointIndex.Records {
     @Override
     public boolean hasChanges(long from) {
         return readers.read(Deadline.after(PATIENCE), database -> database.number(ANY, from)) != 0;
+    }
+
+    @Override
+    public long since() {
+        return readers.read(Deadline.after(PATIENCE), database -> database.number(FORGOTTEN));
     }
 
     /** Removals come first: a point that was removed and put again is put with a later commit, or in the same. */

@@ -42,10 +42,10 @@ final class LuceneFiles implements AutoCloseable {
         this.covered = covered;
     }
 
-    static LuceneFiles open(Path path, UUID store, long lastCommit) throws IOException {
+    static LuceneFiles open(Path path, UUID store, long since, long lastCommit) throws IOException {
         try {
             LuceneFiles files = open(path, store, IndexWriterConfig.OpenMode.CREATE_OR_APPEND);
-            if (files.covered >= 0 && files.covered <= lastCommit) {
+            if (files.covered == 0 || (files.covered >= since && files.covered <= lastCommit)) {
                 return files;
             }
             files.discard();

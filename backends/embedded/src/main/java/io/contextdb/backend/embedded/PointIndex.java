@@ -31,6 +31,9 @@ final class PointIndex implements AutoCloseable {
 
     /** Reads from the records what an index lacks that covers them up to a commit. */
     interface Records {
+        /** Returns the oldest commit that an index may cover and still catch up from. */
+        long since();
+
         boolean hasChanges(long from);
 
         void changes(long from, long to, Each each) throws IOException;
@@ -81,7 +84,7 @@ final class PointIndex implements AutoCloseable {
         this.records = records;
         this.told = lastCommitted;
         this.mostBytes = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
-        this.files = LuceneFiles.open(path, store, lastCommitted);
+        this.files = LuceneFiles.open(path, store, records.since(), lastCommitted);
         boolean current = files.covered() == lastCommitted || !records.hasChanges(files.covered());
         this.added = current ? lastCommitted : files.covered();
         this.shown = added;

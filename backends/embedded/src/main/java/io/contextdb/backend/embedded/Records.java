@@ -21,7 +21,7 @@ final class Records {
     private static final String FORMAT_OF = "SELECT format FROM store";
     private static final String IDENTITY = "SELECT incarnation, last_commit, last_time FROM store";
     private static final String CREATE =
-            "INSERT INTO store (one, format, incarnation, last_commit, last_time) VALUES (1, ?, ?, 0, 0)";
+            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before) VALUES (1, ?, ?, 0, 0, 0)";
 
     /**
      * What the store remembers of itself.

@@ -24,6 +24,8 @@ final class StoreUpkeep implements Writer.Upkeep {
                 SELECT max(commit_no) FROM (SELECT commit_no FROM point_gone WHERE commit_no <= ? ORDER BY commit_no LIMIT ?))
             """;
 
+    private static final String FORGOTTEN = "UPDATE store SET gone_before = max(gone_before, ?)";
+
     private final StoreClock clock;
     private final PointIndex index;
 
@@ -44,6 +46,8 @@ final class StoreUpkeep implements Writer.Upkeep {
         KeyWriter.sweep(database, now, AT_ONCE);
         Limiters.sweep(database, now, AT_ONCE);
         database.update(FORGET_OPERATIONS, AT_ONCE, now - REMEMBERED);
-        database.update(FORGET_POINTS, index.durable(), AT_ONCE);
+        if (database.update(FORGET_POINTS, index.durable(), AT_ONCE) > 0) {
+            database.update(FORGOTTEN, index.durable());
+        }
     }
 }

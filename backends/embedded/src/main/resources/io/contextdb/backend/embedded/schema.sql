@@ -6,7 +6,8 @@ CREATE TABLE store (
   format      INTEGER NOT NULL,
   incarnation BLOB    NOT NULL, -- tells an index of this store from one that was copied here from another
   last_commit INTEGER NOT NULL,
-  last_time   INTEGER NOT NULL
+  last_time   INTEGER NOT NULL,
+  gone_before INTEGER NOT NULL  -- removed points are remembered from this commit on: an older index cannot catch up
 );
 
 CREATE TABLE namespace (
