@@ -18,6 +18,9 @@ final class DocumentWriter {
     private static final String DELETE = "DELETE FROM document WHERE ns = ? AND collection = ? AND id = ?";
     private static final String DECLARE = "INSERT OR IGNORE INTO document_path (ns, collection, path) VALUES (?, ?, ?)";
 
+    private static final String FLOOR = "SELECT document_floor FROM namespace WHERE id = ?";
+    private static final String RAISE = "UPDATE namespace SET document_floor = max(document_floor, ?) WHERE id = ?";
+
     private record Stored(String body, String subject) {}
 
     private DocumentWriter() {}
@@ -74,14 +77,14 @@ final class DocumentWriter {
     }
 
     static void remove(BatchTransaction batch, String collection, String id) throws SQLException {
-        KeyWriter.raiseFloor(batch, version(batch, collection, id));
+        batch.database().update(RAISE, version(batch, collection, id), batch.namespace());
         batch.database().update(DELETE, batch.namespace(), collection, id);
     }
 
     private static MutationResult write(
             BatchTransaction batch, String collection, String id, long version, String subject, String body)
             throws SQLException {
-        long next = 1 + (version == 0 ? KeyWriter.floor(batch) : version);
+        long next = 1 + (version == 0 ? batch.database().number(FLOOR, batch.namespace()) : version);
         batch.database().update(PUT, batch.namespace(), collection, id, next, batch.time(), subject, body);
         return new MutationResult.Written(next);
     }

@@ -41,7 +41,7 @@ final class EmbeddedNamespaces implements NamespaceAdmin {
             "DELETE FROM document WHERE ns = ?",
             "DELETE FROM document_path WHERE ns = ?",
             "DELETE FROM operation WHERE ns = ?",
-            "UPDATE namespace SET live = 0, version_floor = 0 WHERE id = ?");
+            "UPDATE namespace SET live = 0, key_floor = 0, document_floor = 0 WHERE id = ?");
 
     private final Store store;
 

@@ -113,6 +113,9 @@ final class GraphWriter {
     private static MutationResult put(BatchTransaction batch, GraphMutation.PutNode put) throws SQLException {
         NodeDraft draft = put.draft();
         Optional<Current> current = node(batch, draft.id());
+        if (current.isEmpty() && batch.database().number(ERASED, batch.namespace(), Columns.of(draft.id())) != 0) {
+            throw new InvalidRequestException("node.id", "was erased and cannot be written again: " + draft.id());
+        }
         long version = current.map(Current::version).orElse(0L);
         Optional<MutationResult> unmet = batch.unmet(put.condition(), version, "node " + draft.id());
         if (unmet.isPresent()) {
@@ -155,9 +158,6 @@ final class GraphWriter {
 
     private static void insert(BatchTransaction batch, NodeDraft draft) throws SQLException {
         byte[] id = Columns.of(draft.id());
-        if (batch.database().number(ERASED, batch.namespace(), id) != 0) {
-            throw new InvalidRequestException("node.id", "was erased and cannot be written again: " + draft.id());
-        }
         NodeContent content = draft.content();
         Interval validity = draft.validityAt(batch.instant());
         batch.database()

@@ -16,8 +16,8 @@ import java.util.Optional;
 final class KeyWriter {
     private static final String STORED = "SELECT row, version, expires_at, CASE WHEN length(value) <= 20 THEN value END"
             + " FROM entry WHERE ns = ? AND key = ?";
-    private static final String FLOOR = "SELECT version_floor FROM namespace WHERE id = ?";
-    private static final String RAISE = "UPDATE namespace SET version_floor = max(version_floor, ?) WHERE id = ?";
+    private static final String FLOOR = "SELECT key_floor FROM namespace WHERE id = ?";
+    private static final String RAISE = "UPDATE namespace SET key_floor = max(key_floor, ?) WHERE id = ?";
     private static final String INSERT =
             "INSERT INTO entry (ns, key, version, expires_at, subject, value) VALUES (?, ?, ?, ?, ?, ?)";
     private static final String UPDATE =
@@ -170,16 +170,10 @@ final class KeyWriter {
     }
 
     private static long next(BatchTransaction batch, Optional<Stored> stored) throws SQLException {
-        return 1 + (stored.isPresent() ? stored.get().version() : floor(batch));
-    }
-
-    /** Returns the greatest version of a key or document that was removed from the namespace. */
-    static long floor(BatchTransaction batch) throws SQLException {
-        return batch.database().number(FLOOR, batch.namespace());
-    }
-
-    static void raiseFloor(BatchTransaction batch, long version) throws SQLException {
-        batch.database().update(RAISE, version, batch.namespace());
+        return 1
+                + (stored.isPresent()
+                        ? stored.get().version()
+                        : batch.database().number(FLOOR, batch.namespace()));
     }
 
     private static Optional<MutationResult> unmet(

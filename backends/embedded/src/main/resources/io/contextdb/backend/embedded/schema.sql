@@ -11,10 +11,11 @@ CREATE TABLE store (
 );
 
 CREATE TABLE namespace (
-  id            INTEGER PRIMARY KEY AUTOINCREMENT,
-  name          TEXT    NOT NULL UNIQUE,
-  live          INTEGER NOT NULL,          -- 0 once it was dropped, until it is written again
-  version_floor INTEGER NOT NULL DEFAULT 0 -- greatest version of a key or document that was removed: versions rise
+  id             INTEGER PRIMARY KEY AUTOINCREMENT,
+  name           TEXT    NOT NULL UNIQUE,
+  live           INTEGER NOT NULL,           -- 0 once it was dropped, until it is written again
+  key_floor      INTEGER NOT NULL DEFAULT 0, -- greatest version of a key that was removed: versions rise
+  document_floor INTEGER NOT NULL DEFAULT 0  -- the same of documents
 );
 
 -- What was applied, for repeats of the same operation id. Ordered by commit, so the oldest are found at once.
