@@ -1,0 +1,79 @@
+package io.contextdb.cli.ingest;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The files below some folders, in the order of their paths, each once. Hidden files and folders below them and symbolic links
+ * are left out, unless they are named themselves.
+ */
+final class FileSearch {
+    private final SortedMap<Path, Long> sizes = new TreeMap<>();
+    private final List<FileProblem> problems = new ArrayList<>();
+
+    FileSearch(Collection<Path> roots) throws IOException {
+        for (Path root : roots) {
+            if (!Files.exists(root)) {
+                throw new NoSuchFileException(root.toString(), null, "is no file or folder");
+            }
+            Path real = root.toRealPath();
+            if (Files.isDirectory(real)) {
+                Files.walkFileTree(real, new Visitor(real));
+            } else {
+                sizes.put(real, Files.size(real));
+            }
+        }
+    }
+
+    /** Returns the files and how many bytes they take. */
+    SortedMap<Path, Long> sizes() {
+        return Collections.unmodifiableSortedMap(sizes);
+    }
+
+    List<FileProblem> problems() {
+        return List.copyOf(problems);
+    }
+
+    private final class Visitor extends SimpleFileVisitor<Path> {
+        private final Path root;
+
+        Visitor(Path root) {
+            this.root = root;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return !folder.equals(root) && hidden(folder) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && !hidden(file)) {
+                sizes.put(file, attributes.size());
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            problems.add(new FileProblem(
+                    file, "cannot be read: " + failure.getClass().getSimpleName()));
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static boolean hidden(Path path) {
+            return path.getFileName().toString().startsWith(".");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The {@code contextdb} command. */
+@NullMarked
+package io.contextdb.cli;
+
+import org.jspecify.annotations.NullMarked;
