@@ -1,5 +1,7 @@
 package io.contextdb.backend.embedded;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.contextdb.spi.value.CodePointOrder;
 import io.contextdb.spi.value.Interval;
 import io.contextdb.spi.value.PropertyMap;
@@ -9,6 +11,7 @@ import java.nio.ByteOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -20,6 +23,10 @@ final class Columns {
     static final long OPEN = Long.MAX_VALUE;
 
     private static final long MICROS = 1_000_000;
+
+    /** Few sets of labels stand on many records. */
+    private static final Cache<String, SortedSet<String>> LABELS =
+            Caffeine.newBuilder().executor(Runnable::run).maximumSize(1_000).build();
 
     private Columns() {}
 
@@ -60,9 +67,13 @@ final class Columns {
     }
 
     static SortedSet<String> labels(ResultSet row, int column) throws SQLException {
+        return LABELS.get(row.getString(column), Columns::labels);
+    }
+
+    private static SortedSet<String> labels(String json) {
         SortedSet<String> labels = new TreeSet<>(CodePointOrder.INSTANCE);
-        labels.addAll(StoredJson.strings(row.getString(column)));
-        return labels;
+        labels.addAll(StoredJson.strings(json));
+        return Collections.unmodifiableSortedSet(labels);
     }
 
     static byte @Nullable [] of(@Nullable Vector vector) {

@@ -68,7 +68,7 @@ final class EmbeddedGraph implements GraphReader {
         long commit = store.visible();
         List<Node> nodes = new ArrayList<>(ids.size());
         for (UUID id : ids) {
-            Optional<Node> node = store.graphCache().node(GraphCache.Key.of(namespace, id), commit);
+            Optional<Node> node = store.cache().node(RecordCache.Key.of(namespace, id), commit);
             if (node.isEmpty()) {
                 return Optional.empty();
             }
@@ -86,13 +86,13 @@ final class EmbeddedGraph implements GraphReader {
     }
 
     Optional<Node> current(Snapshot snapshot, UUID id) throws SQLException {
-        GraphCache.Key key = GraphCache.Key.of(snapshot.namespace(), id);
-        Optional<Node> cached = store.graphCache().node(key, snapshot.commit());
+        RecordCache.Key key = RecordCache.Key.of(snapshot.namespace(), id);
+        Optional<Node> cached = store.cache().node(key, snapshot.commit());
         if (cached.isPresent()) {
             return cached;
         }
         Optional<Node> read = snapshot.database().first(BY_ID, GraphRows::node, snapshot.namespace(), Columns.of(id));
-        read.ifPresent(node -> store.graphCache().put(key, node, snapshot.commit()));
+        read.ifPresent(node -> store.cache().put(key, node, snapshot.commit()));
         return read;
     }
 
@@ -191,7 +191,7 @@ final class EmbeddedGraph implements GraphReader {
         // History is not cached: such a walk goes level by level through the queries above.
         return query.asOf().knownAt().isPresent()
                 ? GraphReader.super.walk(scope, query)
-                : store.read(scope, snapshot -> new GraphWalk(this, store.graphCache(), snapshot, query).steps());
+                : store.read(scope, snapshot -> new GraphWalk(this, store.cache(), snapshot, query).steps());
     }
 
     @Override

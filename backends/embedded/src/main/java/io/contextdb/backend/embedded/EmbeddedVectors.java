@@ -63,7 +63,7 @@ final class EmbeddedVectors implements VectorReader {
                 PointWriter.check(space.space(), query.vector(), "search.vector");
                 return store.index().ready() && store.index().knows(snapshot.commit(), scope.deadline())
                         ? search(snapshot, space, query, last)
-                        : Optional.of(new PointHits(snapshot, space).scan(query));
+                        : Optional.of(new PointHits(store.cache(), snapshot, space).scan(query));
             });
             if (hits.isPresent()) {
                 return hits.get();
@@ -74,7 +74,7 @@ final class EmbeddedVectors implements VectorReader {
     private Optional<List<Hit>> search(Snapshot snapshot, IndexedSpace space, VectorQuery query, boolean last)
             throws SQLException {
         Overlay overlay = store.index().overlay();
-        PointHits hits = new PointHits(snapshot, space);
+        PointHits hits = new PointHits(store.cache(), snapshot, space);
         float[] vector =
                 PointDocument.comparable(space.space().metric(), query.vector().toArray());
         Map<UUID, Overlay.Entry> pending = overlay.of(space);
@@ -119,7 +119,7 @@ final class EmbeddedVectors implements VectorReader {
                 FilterQuery filter =
                         FilterQuery.of(query.filter(), new FilterQuery.Scope(space.id(), index.hasTruncated()));
                 String field = PointDocument.textField(space);
-                return new PointHits(snapshot, space)
+                return new PointHits(store.cache(), snapshot, space)
                         .byScore(
                                 query.k(),
                                 query.filter(),

@@ -13,8 +13,7 @@ import java.util.UUID;
 final class Erasure {
     private static final String KEY = "SELECT key FROM node WHERE ns = ? AND id = ?";
     private static final String NEIGHBOURS = """
-            SELECT n.id FROM edge e JOIN node n ON n.key = e.to_node WHERE e.from_node = ?1
-             UNION SELECT n.id FROM edge e JOIN node n ON n.key = e.from_node WHERE e.to_node = ?1
+            SELECT to_id FROM edge WHERE from_node = ?1 UNION SELECT from_id FROM edge WHERE to_node = ?1
             """;
     private static final List<String> OF_NODE = List.of(
             "DELETE FROM edge_past WHERE ns = ?2 AND id IN (SELECT id FROM edge WHERE from_node = ?1)",

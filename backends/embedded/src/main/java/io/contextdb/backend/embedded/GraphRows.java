@@ -24,16 +24,15 @@ final class GraphRows {
             """;
 
     static final String EDGE_NOW = """
-            SELECT e.id, f.id, t.id, e.type, e.weight, e.version, e.valid_from, e.valid_to, e.tx_from,
+            SELECT e.id, e.from_id, e.to_id, e.type, e.weight, e.version, e.valid_from, e.valid_to, e.tx_from,
                    9223372036854775807 AS tx_to, e.retraction, e.properties
-              FROM edge e JOIN node f ON f.key = e.from_node JOIN node t ON t.key = e.to_node
+              FROM edge e
             """;
 
     static final String EDGE_PAST = """
-            SELECT e.id, f.id, t.id, p.type, p.weight, p.version, p.valid_from, p.valid_to, p.tx_from,
+            SELECT e.id, e.from_id, e.to_id, p.type, p.weight, p.version, p.valid_from, p.valid_to, p.tx_from,
                    p.tx_to, p.retraction, p.properties
               FROM edge e JOIN edge_past p ON p.ns = e.ns AND p.id = e.id
-                          JOIN node f ON f.key = e.from_node JOIN node t ON t.key = e.to_node
             """;
 
     static final String SOURCE = "SELECT external_id, labels, properties, alpha, beta FROM source ";

@@ -1,7 +1,6 @@
 package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.graph.Direction;
-import io.contextdb.spi.graph.Edge;
 import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.graph.WalkQuery;
 import io.contextdb.spi.graph.WalkStep;
@@ -25,33 +24,33 @@ import java.util.UUID;
  * interface's own walk, level by level, without its bulk reads.
  */
 final class GraphWalk {
-    private static final String OUTGOING = GraphRows.EDGE_NOW + " WHERE f.ns = ? AND f.id = ?";
-    private static final String INCOMING = GraphRows.EDGE_NOW + " WHERE t.ns = ? AND t.id = ?";
-
-    private record Reach(UUID node, double weight, Edge by) {
+    private record Reach(UUID node, double weight, Adjacency edges, int edge) {
         static final Comparator<Reach> BEST =
                 Comparator.comparingDouble(Reach::weight).reversed().thenComparing(Reach::node, UuidOrder.INSTANCE);
 
         boolean better(Reach other) {
             int byWeight = Double.compare(weight, other.weight);
-            return byWeight > 0 || (byWeight == 0 && UuidOrder.INSTANCE.compare(by.id(), other.by.id()) < 0);
+            return byWeight > 0
+                    || (byWeight == 0 && UuidOrder.INSTANCE.compare(edges.id(edge), other.edges.id(other.edge)) < 0);
         }
     }
 
     private final EmbeddedGraph graph;
-    private final GraphCache cache;
+    private final RecordCache cache;
     private final Snapshot snapshot;
     private final WalkQuery query;
     private final Instant validAt;
+    private final long validMicros;
     private final double factor;
     private final Set<String> types;
 
-    GraphWalk(EmbeddedGraph graph, GraphCache cache, Snapshot snapshot, WalkQuery query) {
+    GraphWalk(EmbeddedGraph graph, RecordCache cache, Snapshot snapshot, WalkQuery query) {
         this.graph = graph;
         this.cache = cache;
         this.snapshot = snapshot;
         this.query = query;
         this.validAt = EmbeddedGraph.validAt(snapshot, query.asOf());
+        this.validMicros = Columns.of(validAt);
         this.factor = query.strategy() instanceof WalkStrategy.Decay decay ? decay.factor() : 1;
         this.types = new HashSet<>(query.types());
     }
@@ -94,15 +93,16 @@ final class GraphWalk {
 
     private void follow(UUID here, double path, boolean out, Set<UUID> seen, Map<UUID, Reach> reached)
             throws SQLException {
-        for (Edge edge : edges(here, out)) {
-            UUID there = out ? edge.to() : edge.from();
-            double weight = path * edge.weight() * factor;
+        Adjacency edges = edges(here, out);
+        for (int i = 0; i < edges.size(); i++) {
+            double weight = path * edges.weight(i) * factor;
             if (weight >= query.minWeight()
-                    && !seen.contains(there)
-                    && (types.isEmpty() || types.contains(edge.type()))
-                    && edge.validity().contains(validAt)) {
-                Reach now = new Reach(there, weight, edge);
-                reached.merge(there, now, (old, next) -> next.better(old) ? next : old);
+                    && edges.validAt(i, validMicros)
+                    && (types.isEmpty() || types.contains(edges.type(i)))) {
+                Reach now = new Reach(edges.other(i), weight, edges, i);
+                if (!seen.contains(now.node())) {
+                    reached.merge(now.node(), now, (old, next) -> next.better(old) ? next : old);
+                }
             }
         }
     }
@@ -119,7 +119,8 @@ final class GraphWalk {
             }
             Optional<Node> node = valid(reach.node());
             if (node.isPresent()) {
-                steps.add(WalkStep.reached(node.get(), depth, reach.weight(), reach.by()));
+                steps.add(WalkStep.reached(
+                        node.get(), depth, reach.weight(), reach.edges().edge(reach.edge())));
                 frontier.put(reach.node(), reach.weight());
             }
         }
@@ -130,15 +131,14 @@ final class GraphWalk {
         return graph.current(snapshot, id).filter(node -> node.validity().contains(validAt));
     }
 
-    private List<Edge> edges(UUID node, boolean out) throws SQLException {
-        GraphCache.Key key = GraphCache.Key.of(snapshot.namespace(), node);
-        Optional<List<Edge>> cached = cache.edges(key, out, snapshot.commit());
+    private Adjacency edges(UUID node, boolean out) throws SQLException {
+        RecordCache.Key key = RecordCache.Key.of(snapshot.namespace(), node);
+        Optional<Adjacency> cached = cache.edges(key, out, snapshot.commit());
         if (cached.isPresent()) {
             return cached.get();
         }
-        List<Edge> read = snapshot.database()
-                .list(out ? OUTGOING : INCOMING, GraphRows::edge, snapshot.namespace(), Columns.of(node));
-        cache.put(key, out, List.copyOf(read), snapshot.commit());
+        Adjacency read = Adjacency.read(snapshot, node, out);
+        cache.put(key, out, read, snapshot.commit());
         return read;
     }
 }

@@ -43,14 +43,12 @@ final class GraphWriter {
             "UPDATE node SET version = version + 1, valid_to = ?, tx_from = ?, retraction = ? WHERE key = ?";
 
     private static final String EDGE = """
-            SELECT e.from_node, e.version, e.valid_from, e.valid_to, f.id, t.id
-              FROM edge e JOIN node f ON f.key = e.from_node JOIN node t ON t.key = e.to_node
-             WHERE e.ns = ? AND e.id = ?
+            SELECT from_node, version, valid_from, valid_to, from_id, to_id FROM edge WHERE ns = ? AND id = ?
             """;
     private static final String INSERT_EDGE = """
-            INSERT INTO edge (from_node, id, to_node, ns, type, weight, version, valid_from, valid_to, tx_from,
-                              retraction, properties)
-            VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, '', ?)
+            INSERT INTO edge (from_node, id, to_node, ns, from_id, to_id, type, weight, version, valid_from, valid_to,
+                              tx_from, retraction, properties)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, '', ?)
             """;
     private static final String SUPERSEDE_EDGE = """
             INSERT INTO edge_past
@@ -242,6 +240,8 @@ final class GraphWriter {
                         Columns.of(draft.id()),
                         end(batch, "edge.to", content.to()),
                         batch.namespace(),
+                        Columns.of(content.from()),
+                        Columns.of(content.to()),
                         content.type(),
                         content.weight(),
                         Columns.of(validity.from()),

@@ -30,10 +30,12 @@ final class PointHits {
         List<PointSearch.Candidate> best(int count) throws IOException;
     }
 
+    private final RecordCache cache;
     private final Snapshot snapshot;
     private final IndexedSpace space;
 
-    PointHits(Snapshot snapshot, IndexedSpace space) {
+    PointHits(RecordCache cache, Snapshot snapshot, IndexedSpace space) {
+        this.cache = cache;
         this.snapshot = snapshot;
         this.space = space;
     }
@@ -117,7 +119,15 @@ final class PointHits {
     }
 
     private Optional<VectorPoint> point(UUID id) throws SQLException {
-        return snapshot.database().first(PointRows.BY_ID, PointRows::point, space.id(), Columns.of(id));
+        RecordCache.Key key = RecordCache.Key.point(space, id);
+        Optional<VectorPoint> cached = cache.point(key, snapshot.commit());
+        if (cached.isPresent()) {
+            return cached;
+        }
+        Optional<VectorPoint> read =
+                snapshot.database().first(PointRows.BY_ID, PointRows::point, space.id(), Columns.of(id));
+        read.ifPresent(point -> cache.put(key, point, snapshot.commit()));
+        return read;
     }
 
     /** Returns the best k by the index's own scores, which the records have nothing to add to. */

@@ -35,7 +35,7 @@ final class PointSearch {
     private static final int SCANNED = 2_000;
 
     /** Least breadth of a walk over the graph; recall above 0.98 on clustered data of 100,000 points. */
-    private static final int BREADTH = 60;
+    private static final int BREADTH = 40;
 
     /**
      * A point that was found.
@@ -74,7 +74,7 @@ final class PointSearch {
     }
 
     List<Candidate> nearest(String field, float[] vector, FilterQuery filter, int count) throws IOException {
-        int breadth = Math.max(BREADTH, count + count / 2);
+        int breadth = Math.max(BREADTH, count);
         Query only = filter.isEverything() ? null : filter.query();
         return candidates(searcher.search(new KnnFloatVectorQuery(field, vector, breadth, only), count).scoreDocs);
     }

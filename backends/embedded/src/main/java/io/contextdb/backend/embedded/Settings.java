@@ -8,7 +8,7 @@ import java.util.List;
  * What a store is opened with.
  *
  * @param durability what an acknowledgement promises
- * @param cacheBytes memory for pages, nodes and edges together
+ * @param cacheBytes memory for pages and for records read often, together
  * @param readers most reads at a time
  */
 record Settings(Durability durability, long cacheBytes, int readers) {
@@ -25,7 +25,11 @@ record Settings(Durability durability, long cacheBytes, int readers) {
             Durability.FULL,
             "what an acknowledged write survives: full also a loss of power, os any end of the process");
     private static final OptionDescriptor<Long> CACHE = OptionDescriptor.integer(
-            "cacheMegabytes", 64, 8, 65_536, "memory for pages of the store and for nodes and edges read often");
+            "cacheMegabytes",
+            128,
+            8,
+            65_536,
+            "memory for pages of the store, and for nodes, edges and points read often");
     private static final OptionDescriptor<Long> READERS =
             OptionDescriptor.integer("readers", 8, 1, 128, "most reads at a time; others wait for their turn");
 

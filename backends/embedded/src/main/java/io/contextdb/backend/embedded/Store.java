@@ -37,7 +37,7 @@ final class Store implements AutoCloseable {
     private final Readers readers;
     private final PointIndex index;
     private final Writer writer;
-    private final GraphCache graphCache;
+    private final RecordCache cache;
     private final EventSignal eventSignal = new EventSignal();
     /** Interned ids never change, not even when a namespace is dropped. */
     private final Cache<NamespaceName, Long> namespaces = Caffeine.newBuilder()
@@ -58,7 +58,7 @@ final class Store implements AutoCloseable {
             String name = String.valueOf(directory.getFileName());
             clock = new StoreClock(identity.lastTime());
             readers = new Readers(records, settings.readers());
-            graphCache = new GraphCache(settings.cacheBytes() / 2);
+            cache = new RecordCache(settings.cacheBytes() / 2);
             index = new PointIndex(
                     directory.resolve("index"),
                     identity.incarnation(),
@@ -71,7 +71,7 @@ final class Store implements AutoCloseable {
                     identity.lastCommit(),
                     name,
                     new StoreUpkeep(clock, index),
-                    graphCache::forget,
+                    cache::forget,
                     this::committed);
         } catch (SQLException | IOException | RuntimeException failed) {
             connection.close();
@@ -120,8 +120,8 @@ final class Store implements AutoCloseable {
         return index;
     }
 
-    GraphCache graphCache() {
-        return graphCache;
+    RecordCache cache() {
+        return cache;
     }
 
     EventSignal eventSignal() {

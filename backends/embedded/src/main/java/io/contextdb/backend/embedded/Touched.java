@@ -21,14 +21,14 @@ final class Touched {
     record PointChange(
             IndexedSpace space, @Nullable UUID id, @Nullable VectorPoint point, long commit) {}
 
-    private final Set<GraphCache.Key> nodes = new LinkedHashSet<>();
+    private final Set<RecordCache.Key> nodes = new LinkedHashSet<>();
     private final List<PointChange> points = new ArrayList<>();
     private boolean everything;
     private boolean events;
 
     /** A node changed, or an edge at it. */
     void node(long namespace, UUID id) {
-        nodes.add(GraphCache.Key.of(namespace, id));
+        nodes.add(RecordCache.Key.of(namespace, id));
     }
 
     void point(PointChange change) {
@@ -51,7 +51,7 @@ final class Touched {
         everything |= other.everything;
     }
 
-    Set<GraphCache.Key> nodes() {
+    Set<RecordCache.Key> nodes() {
         return nodes;
     }
 

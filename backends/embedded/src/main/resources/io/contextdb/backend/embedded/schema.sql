@@ -71,12 +71,15 @@ CREATE TABLE erased (
   PRIMARY KEY (ns, id)
 ) WITHOUT ROWID;
 
--- Clustered by the node an edge leaves: outgoing edges are one range of pages.
+-- Clustered by the node an edge leaves: outgoing edges are one range of pages. The ends' ids stand here too, so that
+-- reading edges needs no look at their nodes.
 CREATE TABLE edge (
   from_node  INTEGER NOT NULL,
   id         BLOB    NOT NULL,
   to_node    INTEGER NOT NULL,
   ns         INTEGER NOT NULL,
+  from_id    BLOB    NOT NULL,
+  to_id      BLOB    NOT NULL,
   type       TEXT    NOT NULL,
   weight     REAL    NOT NULL,
   version    INTEGER NOT NULL,

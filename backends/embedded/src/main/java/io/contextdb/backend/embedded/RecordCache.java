@@ -2,29 +2,34 @@ package io.contextdb.backend.embedded;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.contextdb.spi.graph.Edge;
 import io.contextdb.spi.graph.Node;
-import java.util.List;
+import io.contextdb.spi.vector.Vector;
+import io.contextdb.spi.vector.VectorPoint;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Current nodes, and current edges at nodes, that were read before. Bounded by weight.
+ * Current nodes, edges at nodes, and points that were read before. Bounded by weight.
  *
  * <p>Invariant: an entry is what every snapshot holds that is not older than the entry's stamp. The writer forgets what a
  * commit touches <em>before</em> it commits, and notes the commit in a stripe; a reader puts what it loaded only if its
  * stripe knows no commit that the reader's snapshot lacks, and takes an entry only if its own snapshot is not older. So a
  * read never mixes states before and after one commit.
  */
-final class GraphCache {
+final class RecordCache {
     private static final int STRIPES = 4096;
-    private static final int OBJECT_BYTES = 400;
+    /** What a record takes besides its text: instants, ids, maps. */
+    private static final int OBJECT_BYTES = 700;
 
-    /** A node of a namespace. */
+    /** A node of a namespace, or a point of a space. */
     record Key(long namespace, long high, long low) {
         static Key of(long namespace, UUID id) {
             return new Key(namespace, id.getMostSignificantBits(), id.getLeastSignificantBits());
+        }
+
+        static Key point(IndexedSpace space, UUID id) {
+            return new Key(-space.id(), id.getMostSignificantBits(), id.getLeastSignificantBits());
         }
 
         int stripe() {
@@ -36,15 +41,17 @@ final class GraphCache {
     private record Stamped<T>(T value, long commit, int weight) {}
 
     private final Cache<Key, Stamped<Node>> nodes;
-    private final Cache<Key, Stamped<List<Edge>>> outgoing;
-    private final Cache<Key, Stamped<List<Edge>>> incoming;
+    private final Cache<Key, Stamped<Adjacency>> outgoing;
+    private final Cache<Key, Stamped<Adjacency>> incoming;
+    private final Cache<Key, Stamped<VectorPoint>> points;
     private final AtomicLongArray touched = new AtomicLongArray(STRIPES);
     private volatile long allTouched;
 
-    GraphCache(long bytes) {
-        nodes = cache(bytes / 2);
-        outgoing = cache(bytes / 3);
-        incoming = cache(bytes / 6);
+    RecordCache(long bytes) {
+        nodes = cache(bytes * 3 / 8);
+        outgoing = cache(bytes * 2 / 8);
+        incoming = cache(bytes / 8);
+        points = cache(bytes * 2 / 8);
     }
 
     private static <T> Cache<Key, Stamped<T>> cache(long bytes) {
@@ -59,7 +66,7 @@ final class GraphCache {
         return get(nodes, key, snapshot);
     }
 
-    Optional<List<Edge>> edges(Key key, boolean out, long snapshot) {
+    Optional<Adjacency> edges(Key key, boolean out, long snapshot) {
         return get(out ? outgoing : incoming, key, snapshot);
     }
 
@@ -75,12 +82,20 @@ final class GraphCache {
         put(nodes, key, new Stamped<>(node, snapshot, bounded(weight)));
     }
 
-    void put(Key key, boolean out, List<Edge> edges, long snapshot) {
-        long weight = OBJECT_BYTES;
-        for (Edge edge : edges) {
-            weight += OBJECT_BYTES + 2 * edge.content().properties().estimatedBytes();
-        }
-        put(out ? outgoing : incoming, key, new Stamped<>(edges, snapshot, bounded(weight)));
+    void put(Key key, boolean out, Adjacency edges, long snapshot) {
+        put(out ? outgoing : incoming, key, new Stamped<>(edges, snapshot, bounded(edges.bytes())));
+    }
+
+    Optional<VectorPoint> point(Key key, long snapshot) {
+        return get(points, key, snapshot);
+    }
+
+    void put(Key key, VectorPoint point, long snapshot) {
+        long weight = OBJECT_BYTES
+                + 2 * point.properties().estimatedBytes()
+                + 2L * point.text().length()
+                + 4L * point.vector().map(Vector::dimensions).orElse(0);
+        put(points, key, new Stamped<>(point, snapshot, bounded(weight)));
     }
 
     private static int bounded(long weight) {
@@ -103,7 +118,17 @@ final class GraphCache {
             nodes.invalidateAll();
             outgoing.invalidateAll();
             incoming.invalidateAll();
+            points.invalidateAll();
             return;
+        }
+        for (Touched.PointChange change : changes.points()) {
+            UUID id = change.id();
+            // A space that was dropped is found by no read any more, and its interned id is never given again.
+            if (id != null) {
+                Key key = Key.point(change.space(), id);
+                touched.set(key.stripe(), commit);
+                points.invalidate(key);
+            }
         }
         for (Key key : changes.nodes()) {
             touched.set(key.stripe(), commit);
