@@ -14,7 +14,10 @@ import io.contextdb.cli.output.ColorChoice;
 import io.contextdb.cli.output.Terminal;
 import io.contextdb.json.PropertyJson;
 import io.contextdb.spi.embedding.Embedder;
+import io.contextdb.spi.value.Deadline;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +56,8 @@ import picocli.CommandLine.ScopeType;
             "130:ended by the user"
         })
 public final class Contextdb implements Runnable {
+    private static final Duration MODEL_TIMEOUT = Duration.ofMinutes(1);
+
     private final Surroundings surroundings;
     private final Timings timings = new Timings();
 
@@ -194,8 +199,14 @@ public final class Contextdb implements Runnable {
     }
 
     private Embedder load() {
-        return new LoadingEmbedder(
-                () -> timings.time("load model", () -> EmbedderChoice.open(embedder, embedderOptions)));
+        return new LoadingEmbedder(() -> timings.time("load model", () -> {
+            Embedder opened = EmbedderChoice.open(embedder, embedderOptions);
+            // Models in this process load with the first text; others are far away, and better asked only once.
+            if (embedder.equals("minilm")) {
+                opened.embed(List.of("ready"), Deadline.after(MODEL_TIMEOUT));
+            }
+            return opened;
+        }));
     }
 
     private int failed(Exception failure) {

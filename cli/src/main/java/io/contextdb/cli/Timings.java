@@ -1,7 +1,6 @@
 package io.contextdb.cli;
 
-import java.time.Duration;
-import java.time.Instant;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,11 +24,8 @@ public final class Timings {
     /** Returns the phases on one line, with the start of the Java machine and the total. */
     String line() {
         long total = (System.nanoTime() - start) / 1_000_000;
-        long before = ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(started -> Duration.between(started, Instant.now()).toMillis() - total)
-                .orElse(0L);
+        long now = System.currentTimeMillis();
+        long before = now - ManagementFactory.getRuntimeMXBean().getStartTime() - total;
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "timings: java %d ms", before));
         synchronized (millis) {
             millis.forEach((phase, took) -> line.append(String.format(Locale.ROOT, ", %s %d ms", phase, took)));
