@@ -48,13 +48,13 @@ public final class Batch {
 
     /** Uses an operation id of the caller's, of version 7, kept for a retry from another process. */
     public Batch operationId(UUID id) {
-        operationId = id;
+        operationId = Session.required("operationId", id);
         return this;
     }
 
     /** Adds any mutation. */
     public Batch add(Mutation mutation) {
-        mutations.add(mutation);
+        mutations.add(Session.required("mutation", mutation));
         return this;
     }
 

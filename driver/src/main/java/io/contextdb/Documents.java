@@ -50,7 +50,7 @@ public final class Documents {
     public void putAll(Map<String, PropertyMap> bodies) {
         session.apply(
                 namespace,
-                bodies.entrySet().stream()
+                Session.required("bodies", bodies).entrySet().stream()
                         .map(entry -> DocumentMutation.PutDocument.of(collection, entry.getKey(), entry.getValue()))
                         .toList());
     }
@@ -72,16 +72,17 @@ public final class Documents {
 
     /** Declares that a path is often filtered or sorted by; changes speed only (D4). */
     public void declareIndex(String... path) {
-        one(new DocumentMutation.DeclareIndex(collection, List.of(path)));
+        one(new DocumentMutation.DeclareIndex(collection, List.of(Session.required("path", path))));
     }
 
     /** Returns a document. */
     public Optional<Document> get(String id) {
-        return get(List.of(id)).stream().findFirst();
+        return get(List.of(Session.required("id", id))).stream().findFirst();
     }
 
     /** Returns documents, in the order asked; absent ones are left out. */
     public List<Document> get(Collection<String> ids) {
+        Session.all("ids", ids);
         return read("documents.get", (documents, scope) -> documents.get(scope, collection, ids));
     }
 
@@ -93,11 +94,14 @@ public final class Documents {
 
     /** Returns all documents that match, sorted by some keys, then by id (D2). */
     public Stream<Document> findAll(Filter filter, SortKey... sort) {
+        Session.required("filter", filter);
+        Session.required("sort", sort);
         return Paging.stream(page -> find(filter, List.of(sort), page));
     }
 
     /** Returns how many documents match. */
     public long count(Filter filter) {
+        Session.required("filter", filter);
         return read("documents.count", (documents, scope) -> documents.count(scope, collection, filter));
     }
 

@@ -94,7 +94,10 @@ public final class Graph {
 
     /** Creates a source, or replaces its labels and properties; its evidence stays (N9). */
     public void putSource(String externalId, Collection<String> labels, PropertyMap properties) {
-        session.apply(namespace, List.of(new GraphMutation.PutSource(externalId, new TreeSet<>(labels), properties)));
+        session.apply(
+                namespace,
+                List.of(new GraphMutation.PutSource(
+                        externalId, new TreeSet<>(Session.all("labels", labels)), properties)));
     }
 
     /** Adds evidence for (α) and against (β) a source, atomically (N9). */
@@ -104,56 +107,66 @@ public final class Graph {
 
     /** Returns the current version of a node, be it retracted (N3). */
     public Optional<Node> get(UUID id) {
-        return get(List.of(id)).stream().findFirst();
+        return get(List.of(Session.required("id", id))).stream().findFirst();
     }
 
     /** Returns the current versions of nodes, in the order asked; absent ones are left out (N3). */
     public List<Node> get(Collection<UUID> ids) {
+        Session.all("ids", ids);
         return read("graph.get", (graph, scope) -> graph.get(scope, ids));
     }
 
     /** Returns the versions of nodes at a point on both axes of time, in the order asked (N3). */
     public List<Node> get(Collection<UUID> ids, AsOf asOf) {
+        Session.all("ids", ids);
+        Session.required("asOf", asOf);
         return read("graph.get", (graph, scope) -> graph.get(scope, ids, asOf));
     }
 
     /** Returns every version of a node, oldest first (N4). */
     public Stream<Node> history(UUID id) {
+        Session.required("id", id);
         return Paging.stream(page -> read("graph.history", (graph, scope) -> graph.history(scope, id, page)));
     }
 
     /** Returns the current version of an edge, be it retracted. */
     public Optional<Edge> getEdge(UUID id) {
-        return getEdges(List.of(id)).stream().findFirst();
+        return getEdges(List.of(Session.required("id", id))).stream().findFirst();
     }
 
     /** Returns the current versions of edges, in the order asked; absent ones are left out. */
     public List<Edge> getEdges(Collection<UUID> ids) {
+        Session.all("ids", ids);
         return read("graph.getEdges", (graph, scope) -> graph.getEdges(scope, ids));
     }
 
     /** Returns every version of an edge, oldest first. */
     public Stream<Edge> edgeHistory(UUID id) {
+        Session.required("id", id);
         return Paging.stream(page -> read("graph.edgeHistory", (graph, scope) -> graph.edgeHistory(scope, id, page)));
     }
 
     /** Returns a page of the edges at some nodes (N7). */
     public Page<Edge> edges(EdgeQuery query) {
+        Session.required("query", query);
         return read("graph.edges", (graph, scope) -> graph.edges(scope, query));
     }
 
     /** Returns the nodes that a walk reaches (N8). */
     public List<WalkStep> walk(WalkQuery query) {
+        Session.required("walk", query);
         return read("graph.walk", (graph, scope) -> graph.walk(scope, query));
     }
 
     /** Returns a source (N9). */
     public Optional<Source> source(String externalId) {
-        return sources(List.of(externalId)).stream().findFirst();
+        return sources(List.of(Session.required("externalId", externalId))).stream()
+                .findFirst();
     }
 
     /** Returns sources, in the order asked; absent ones are left out. */
     public List<Source> sources(Collection<String> externalIds) {
+        Session.all("externalIds", externalIds);
         return read("graph.sources", (graph, scope) -> graph.sources(scope, externalIds));
     }
 
@@ -164,21 +177,26 @@ public final class Graph {
 
     /** Returns, by fingerprint, the current valid nodes that carry one (N10). */
     public Map<String, Node> findByFingerprint(Collection<String> fingerprints) {
+        Session.all("fingerprints", fingerprints);
         return read("graph.findByFingerprint", (graph, scope) -> graph.findByFingerprint(scope, fingerprints));
     }
 
     /** Returns what changed in the transaction time {@code (from, to]}, ordered by id (N11). */
     public Stream<NodeChange> diff(Instant from, Instant to) {
+        Session.required("from", from);
+        Session.required("to", to);
         return Paging.stream(page -> read("graph.diff", (graph, scope) -> graph.diff(scope, from, to, page)));
     }
 
     /** Returns a page of the nodes that match (N11). */
     public Page<Node> scan(NodeQuery query) {
+        Session.required("query", query);
         return read("graph.scan", (graph, scope) -> graph.scan(scope, query));
     }
 
     /** Returns all nodes that match, from the query's page on (N11). */
     public Stream<Node> scanAll(NodeQuery query) {
+        Session.required("query", query);
         return Paging.stream(query.page(), page -> scan(query.page(page)));
     }
 

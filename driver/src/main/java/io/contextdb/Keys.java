@@ -45,7 +45,7 @@ public final class Keys {
     public void putAll(Map<String, Bytes> values) {
         session.apply(
                 namespace,
-                values.entrySet().stream()
+                Session.required("values", values).entrySet().stream()
                         .map(entry -> PutKey.of(entry.getKey(), entry.getValue()))
                         .toList());
     }
@@ -82,7 +82,7 @@ public final class Keys {
         return session
                 .apply(
                         namespace,
-                        keys.stream()
+                        Session.all("keys", keys).stream()
                                 .map(key -> new KeyMutation.DeleteKey(key, Condition.none()))
                                 .toList())
                 .results()
@@ -104,16 +104,18 @@ public final class Keys {
 
     /** Returns a key's entry; empty if it is absent or expired. */
     public Optional<KeyEntry> get(String key) {
-        return get(List.of(key)).stream().findFirst();
+        return get(List.of(Session.required("key", key))).stream().findFirst();
     }
 
     /** Returns entries, in the order asked; absent ones are left out. */
     public List<KeyEntry> get(Collection<String> keys) {
+        Session.all("keys", keys);
         return read("keys.get", (reader, scope) -> reader.get(scope, keys));
     }
 
     /** Returns the entries whose key starts with a prefix, ordered by key in code point order. */
     public Stream<KeyEntry> scan(String prefix) {
+        Session.required("prefix", prefix);
         return Paging.stream(page -> read("keys.scan", (reader, scope) -> reader.scan(scope, prefix, page)));
     }
 

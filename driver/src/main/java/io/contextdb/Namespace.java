@@ -80,7 +80,8 @@ public final class Namespace {
 
     /** Removes all that belongs to nodes, and returns how many there were; only a tombstone stays (contract N6). */
     public long erase(Collection<UUID> nodes) {
-        return Results.removed(session.apply(name, List.of(new GraphMutation.Erase(List.copyOf(nodes))))
+        return Results.removed(session.apply(
+                        name, List.of(new GraphMutation.Erase(List.copyOf(Session.all("nodes", nodes)))))
                 .results()
                 .get(0));
     }

@@ -57,7 +57,7 @@ public final class Vectors {
     public void put(String space, Collection<VectorPoint> points) {
         session.apply(
                 namespace,
-                points.stream()
+                Session.all("points", points).stream()
                         .map(point -> new VectorMutation.PutPoint(space, point))
                         .toList());
     }
@@ -80,11 +80,12 @@ public final class Vectors {
 
     /** Returns the points nearest to a vector: exactly min(k, matching) of them (V3). */
     public List<Hit> search(VectorQuery query) {
-        return search(List.of(query)).get(0);
+        return search(List.of(Session.required("query", query))).get(0);
     }
 
     /** Returns, for each query, the points nearest to its vector. */
     public List<List<Hit>> search(List<VectorQuery> queries) {
+        Session.all("queries", queries);
         Capability needed =
                 queries.stream().anyMatch(VectorQuery::exact) ? Capability.EXACT_SEARCH : Capability.VECTORS;
         queries.forEach(query -> session.checkLimit(
@@ -94,11 +95,12 @@ public final class Vectors {
 
     /** Returns the points whose text matches best (V7). */
     public List<Hit> searchText(TextQuery query) {
-        return searchText(List.of(query)).get(0);
+        return searchText(List.of(Session.required("query", query))).get(0);
     }
 
     /** Returns, for each query, the points whose text matches best. */
     public List<List<Hit>> searchText(List<TextQuery> queries) {
+        Session.all("queries", queries);
         queries.forEach(query -> session.checkLimit(
                 "search.k", query.k(), session.info().limits().k()));
         return read(
@@ -107,27 +109,34 @@ public final class Vectors {
 
     /** Returns what vector and text search find together, fused as the query says (V7). */
     public List<Hit> searchHybrid(HybridQuery query) {
+        Session.required("query", query);
         return query.fuse(search(query.vectorLeg()), searchText(query.textLeg()));
     }
 
     /** Returns a point with its vector. */
     public Optional<VectorPoint> get(String space, UUID id) {
-        return get(space, List.of(id)).stream().findFirst();
+        return get(space, List.of(Session.required("id", id))).stream().findFirst();
     }
 
     /** Returns points with their vectors, in the order asked; absent ones are left out. */
     public List<VectorPoint> get(String space, Collection<UUID> ids) {
+        Session.required("space", space);
+        Session.all("ids", ids);
         return read(Capability.VECTORS, "vectors.get", (vectors, scope) -> vectors.get(scope, space, ids));
     }
 
     /** Returns all points that match, with their vectors, ordered by id (V5b). */
     public Stream<VectorPoint> scroll(String space, Filter filter) {
+        Session.required("space", space);
+        Session.required("filter", filter);
         return Paging.stream(page -> read(
                 Capability.VECTORS, "vectors.scroll", (vectors, scope) -> vectors.scroll(scope, space, filter, page)));
     }
 
     /** Returns how many points match. */
     public long count(String space, Filter filter) {
+        Session.required("space", space);
+        Session.required("filter", filter);
         return read(Capability.VECTORS, "vectors.count", (vectors, scope) -> vectors.count(scope, space, filter));
     }
 

@@ -288,11 +288,11 @@ public final class Memory {
 
     /** Erases every memory of a source, retracted ones included, in bounded batches, and returns how many there were. */
     public long forget(String source) {
+        Filter ofSource = Filter.eq(Field.source(), MemoryDraft.required("source", source));
         Optional<MemorySettings> settings = settings();
         if (settings.isEmpty()) {
             return 0;
         }
-        Filter ofSource = Filter.eq(Field.source(), MemoryDraft.required("source", source));
         long erased = 0;
         while (true) {
             List<UUID> ids;

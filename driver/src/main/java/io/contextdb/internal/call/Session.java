@@ -16,6 +16,7 @@ import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * fit the limits, by when must it end, may it be repeated, where did it fail, what is the newest commit seen. Thread-safe.
  */
 public final class Session {
+    private static final int MOST_ASKED = 10_000;
+
     private final Store store;
     private final Duration timeout;
     private final AtomicBoolean closed;
@@ -186,6 +189,16 @@ public final class Session {
             throw new ContextClosedException("connection");
         }
         store.checkOpen();
+    }
+
+    /** Refuses null, nulls inside, and more than 10,000, with the name of the argument. */
+    public static <T> Collection<T> all(String argument, @Nullable Collection<T> values) {
+        Collection<T> present = required(argument, values);
+        LimitCheck.check(argument, present.size(), MOST_ASKED);
+        for (T value : present) {
+            required(argument, value);
+        }
+        return present;
     }
 
     /** Refuses null with the name of the argument. */

@@ -79,7 +79,8 @@ record CrashBatch(int writer, long step) {
         }
         batch.put(key(), Bytes.utf8(Long.toString(step)));
         batch.increment(COUNTER, 1);
-        batch.append(EventDraft.of("crash", PropertyMap.of("writer", writer, "step", step)).about(key()));
+        batch.append(EventDraft.of("crash", PropertyMap.of("writer", writer, "step", step))
+                .about(key()));
         batch.put(COLLECTION, key(), PropertyMap.of("writer", writer, "step", step));
         batch.apply();
     }

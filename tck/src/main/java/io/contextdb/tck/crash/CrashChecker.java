@@ -74,7 +74,10 @@ final class CrashChecker {
                 + namespace.graph().getEdges(edges).size()
                 + namespace.vectors().get(CrashBatch.SPACE, nodes).size()
                 + namespace.keys().get(List.of(batch.key())).size()
-                + namespace.documents(CrashBatch.COLLECTION).get(List.of(batch.key())).size()
+                + namespace
+                        .documents(CrashBatch.COLLECTION)
+                        .get(List.of(batch.key()))
+                        .size()
                 + events.getOrDefault(batch.key(), 0);
     }
 
@@ -82,9 +85,8 @@ final class CrashChecker {
     private void requireIndexed(CrashBatch batch) {
         int index = (int) (batch.step() % batch.size());
         UUID id = batch.node(index);
-        List<Hit> nearest = namespace
-                .vectors()
-                .search(VectorQuery.nearest(CrashBatch.SPACE, Vector.of(batch.vector(index)), 1));
+        List<Hit> nearest =
+                namespace.vectors().search(VectorQuery.nearest(CrashBatch.SPACE, Vector.of(batch.vector(index)), 1));
         require(found(nearest, id), "%s: vector search does not find %s of %s", when, id, batch);
         List<Hit> named = namespace.vectors().searchText(TextQuery.of(CrashBatch.SPACE, batch.word(index), 1));
         require(found(named, id), "%s: text search does not find %s of %s", when, id, batch);
@@ -137,6 +139,7 @@ final class CrashChecker {
         return !hits.isEmpty() && hits.get(0).point().id().equals(id);
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private static void require(boolean holds, String message, Object... values) {
         if (!holds) {
             throw new AssertionError(String.format(message, values));

@@ -1,0 +1,121 @@
+package io.contextdb.tck;
+
+import io.contextdb.ContextConnection;
+import io.contextdb.ContextDataSource;
+import io.contextdb.Namespace;
+import io.contextdb.memory.Memory;
+import io.contextdb.memory.MemoryConfig;
+import io.contextdb.spi.capability.BackendInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+
+/** What a test of the kit works with: a connection, namespaces of its own, and a seed that a failure shows. */
+public final class Kit {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ContextDataSource source;
+    private final ContextConnection connection;
+    private final String url;
+    private final Random random;
+    private final String prefix;
+    private int namespaces;
+
+    Kit(ContextDataSource source, ContextConnection connection, String url, long seed) {
+        this.source = source;
+        this.connection = connection;
+        this.url = url;
+        this.random = new Random(seed);
+        this.prefix = "t" + HexFormat.of().toHexDigits(new Random().nextLong());
+    }
+
+    /** Returns the URL under test. */
+    public String url() {
+        return url;
+    }
+
+    /** Returns the connection that the tests of a class share. */
+    public ContextConnection connection() {
+        return connection;
+    }
+
+    /** Returns a further connection to the same store, which the test closes. */
+    public ContextConnection another() {
+        return source.getConnection();
+    }
+
+    /** Returns what the backend declares. */
+    public BackendInfo info() {
+        return connection.info().backend();
+    }
+
+    /** Returns a namespace that no other test uses. */
+    public Namespace namespace() {
+        return connection.namespace(name());
+    }
+
+    /** Returns the name of a namespace that no other test uses. */
+    public String name() {
+        return prefix + "-" + namespaces++;
+    }
+
+    /** Returns the memory of a namespace. */
+    public Memory memory(Namespace namespace, MemoryConfig config) {
+        return new Memory(namespace, config);
+    }
+
+    /** Returns numbers that follow from the seed. */
+    public Random random() {
+        return random;
+    }
+
+    /** Waits for a condition, up to 20 seconds. */
+    public void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain until " + what);
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(2);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting", interrupted);
+        }
+    }
+
+    /** Runs something on several threads at once and returns what each returned; the first failure is thrown. */
+    public <T> List<T> together(int threads, IntFunction<T> work) {
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            List<Callable<T>> tasks = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                int index = i;
+                tasks.add(() -> work.apply(index));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : executor.invokeAll(tasks)) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while waiting", interrupted);
+        } catch (java.util.concurrent.ExecutionException failed) {
+            throw new AssertionError("one of " + threads + " threads failed", failed.getCause());
+        }
+    }
+}

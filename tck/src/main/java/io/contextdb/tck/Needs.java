@@ -1,0 +1,17 @@
+package io.contextdb.tck;
+
+import io.contextdb.spi.capability.Capability;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Names capabilities without which a test, or all of a class, is skipped; the report says so. */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Needs {
+    /** Returns the capabilities. */
+    Capability[] value();
+}

@@ -1,0 +1,5 @@
+/** Documents and conversations (contract D). */
+@NullMarked
+package io.contextdb.tck.document;
+
+import org.jspecify.annotations.NullMarked;
