@@ -3,9 +3,10 @@ package io.contextdb.backend.embedded;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 
-/** What a bulk read asks for: copied, and of the size that the interface allows. */
+/** What a bulk read asks for: copied, each once, and of the size that the interface allows. */
 final class Asked {
     private static final int MOST = 10_000;
 
@@ -16,6 +17,6 @@ final class Asked {
             throw new InvalidRequestException(
                     ErrorCode.LIMIT_EXCEEDED, field, "has " + all.size() + " elements; the limit is " + MOST);
         }
-        return List.copyOf(all);
+        return List.copyOf(new LinkedHashSet<>(all));
     }
 }
