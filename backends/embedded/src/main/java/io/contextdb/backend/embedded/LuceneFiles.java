@@ -14,6 +14,7 @@ import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.MMapDirectory;
 
@@ -29,6 +30,10 @@ final class LuceneFiles implements AutoCloseable {
     private static final String THIS_FORMAT = "1";
 
     private static final double BUFFER_MEGABYTES = 64;
+    /** Each segment costs a search a walk over its graph: fewer than Lucene's default pay for the merges. */
+    private static final double SEGMENTS_PER_TIER = 4;
+
+    private static final double SMALL_MEGABYTES = 16;
 
     private final Directory directory;
     private final IndexWriter writer;
@@ -90,6 +95,9 @@ final class LuceneFiles implements AutoCloseable {
         return new IndexWriterConfig(analyzer())
                 .setCodec(WideVectorsFormat.codec())
                 .setRAMBufferSizeMB(BUFFER_MEGABYTES)
+                .setMergePolicy(new TieredMergePolicy()
+                        .setSegmentsPerTier(SEGMENTS_PER_TIER)
+                        .setFloorSegmentMB(SMALL_MEGABYTES))
                 .setCommitOnClose(false);
     }
 
