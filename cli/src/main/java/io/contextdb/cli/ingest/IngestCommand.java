@@ -61,8 +61,11 @@ public final class IngestCommand implements Callable<Integer> {
         FileSearch search = new FileSearch(paths);
         AtomicReference<Runnable> stop = new AtomicReference<>(() -> {});
         long start = System.nanoTime();
-        IngestSummary summary = Interruption.during(() -> stop.get().run(), () -> ingest(search, stop));
-        print(summary, (System.nanoTime() - start) / 1e9);
+        IngestSummary summary = Interruption.during(() -> stop.get().run(), () -> {
+            IngestSummary result = ingest(search, stop);
+            print(result, (System.nanoTime() - start) / 1e9);
+            return result;
+        });
         if (summary.interrupted()) {
             return ExitCode.INTERRUPTED;
         }
