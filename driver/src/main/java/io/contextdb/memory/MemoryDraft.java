@@ -130,7 +130,7 @@ public final class MemoryDraft {
 
     /**
      * Adds a relation to a node that exists or is written by the same call. One to a memory of the same call that is rejected
-     * is left out; one to a duplicate leads to the memory that was there before.
+     * is left out; one to a duplicate leads to the memory that was there before. One that was stated before stays as it is.
      */
     public MemoryDraft relation(String relationType, UUID to, double weight) {
         MemoryDraft next = new MemoryDraft(this);

@@ -4,8 +4,6 @@ import io.contextdb.Batch;
 import io.contextdb.Namespace;
 import io.contextdb.memory.MemoryReceipt.Assessment;
 import io.contextdb.spi.event.EventDraft;
-import io.contextdb.spi.graph.EdgeContent;
-import io.contextdb.spi.graph.EdgeDraft;
 import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.graph.NodeDraft;
@@ -39,9 +37,10 @@ final class MemoryWrite {
     private final MemorySettings settings;
     private final Optional<ContradictionJudge> judge;
     private final Map<String, Source> sources;
+    private final Relations relations;
     private final Instant now;
     private final List<MemoryReceipt> receipts = new ArrayList<>();
-    private final List<EdgeDraft> edges = new ArrayList<>();
+    private final List<GraphMutation.PutEdge> edges = new ArrayList<>();
     private final List<Added> added = new ArrayList<>();
 
     /** Where each draft's id leads; nowhere for a rejected one. */
@@ -58,16 +57,18 @@ final class MemoryWrite {
             MemorySettings settings,
             Optional<ContradictionJudge> judge,
             Map<String, Source> sources,
+            Relations relations,
             Instant now) {
         this.settings = settings;
         this.judge = judge;
         this.sources = sources;
+        this.relations = relations;
         this.now = now;
         this.batch = namespace.batch();
     }
 
-    /** A draft with its vector and the memories near to it, nearest first. */
-    record PendingDraft(MemoryDraft draft, Optional<Vector> vector, List<Neighbour> neighbours) {}
+    /** A draft with the fingerprint of its text, its vector, and the memories near to it, nearest first. */
+    record PendingDraft(MemoryDraft draft, String fingerprint, Optional<Vector> vector, List<Neighbour> neighbours) {}
 
     /** A memory near to a draft. */
     record Neighbour(Node node, double similarity) {}
@@ -77,24 +78,18 @@ final class MemoryWrite {
 
     List<MemoryReceipt> apply(List<PendingDraft> drafts) {
         drafts.forEach(this::decide);
-        for (PendingDraft pending : drafts) {
-            Optional<UUID> from = resolved.getOrDefault(pending.draft().id(), Optional.empty());
-            for (Relation relation : pending.draft().relations()) {
-                Optional<UUID> to = resolved.getOrDefault(relation.to(), Optional.of(relation.to()));
-                if (from.isPresent() && to.isPresent()) {
-                    edges.add(edge(from.get(), relation.type(), to.get(), relation.weight()));
-                }
-            }
-        }
+        List<MemoryDraft> stated = drafts.stream().map(PendingDraft::draft).toList();
+        edges.addAll(relations.due(stated, resolved));
         changed.forEach((id, node) -> batch.add(new GraphMutation.PutNode(
                 NodeDraft.of(id, node.content()).valid(node.validity()),
                 Condition.version(originals.getOrDefault(id, node).version()),
                 GraphMutation.Fingerprints.SHARED)));
-        edges.forEach(batch::put);
+        edges.forEach(batch::add);
         for (MemoryReceipt receipt : receipts) {
             batch.append(event(receipt));
         }
         batch.apply();
+        relations.applied(stated, resolved);
         return receipts;
     }
 
@@ -130,7 +125,7 @@ final class MemoryWrite {
     }
 
     private OptionalDouble similarity(PendingDraft a, PendingDraft b) {
-        if (Fingerprint.of(a.draft().text()).equals(Fingerprint.of(b.draft().text()))) {
+        if (a.fingerprint().equals(b.fingerprint())) {
             return OptionalDouble.of(1);
         }
         return a.vector().isPresent() && b.vector().isPresent()
@@ -187,7 +182,7 @@ final class MemoryWrite {
                 .properties(MemoryNode.properties(draft))
                 .source(draft.source())
                 .confidence(draft.confidence().orElse(source.credibility()))
-                .fingerprint(draft.isAsIs() ? "" : Fingerprint.of(draft.text()))
+                .fingerprint(draft.isAsIs() ? "" : pending.fingerprint())
                 .build();
         NodeDraft node = NodeDraft.of(draft.id(), content);
         Interval validity = draft.validity().orElse(null);
@@ -232,7 +227,7 @@ final class MemoryWrite {
             OptionalDouble strength = judge.get().contradiction(draft.text(), MemoryNode.text(known));
             if (strength.isPresent()) {
                 double weight = Math.max(0, Math.min(1, strength.getAsDouble()));
-                edges.add(edge(draft.id(), Relation.CONTRADICTS, known.id(), weight));
+                edges.add(Relations.edge(draft.id(), Relation.CONTRADICTS, known.id(), weight));
                 conflicts.add(known.id());
                 if (Admission.mayLower(
                         numbers.lowerBound(),
@@ -246,10 +241,6 @@ final class MemoryWrite {
             }
         }
         return conflicts;
-    }
-
-    private static EdgeDraft edge(UUID from, String type, UUID to, double weight) {
-        return EdgeDraft.of(EdgeContent.of(from, type, to).withWeight(weight));
     }
 
     private static EventDraft event(MemoryReceipt receipt) {

@@ -40,6 +40,9 @@ final class Retrieval {
     private static final int LEAST_POOL = 50;
     private static final int WALK_SEEDS = 5;
 
+    /** As many nodes as one read takes; of more candidates the best of the fused order count. */
+    private static final int MOST_CANDIDATES = 10_000;
+
     private final Namespace namespace;
     private final MemorySettings settings;
     private final MemoryQuery query;
@@ -70,7 +73,7 @@ final class Retrieval {
         fusion.add(Leg.VECTOR, ids(byVector));
         fusion.add(Leg.TEXT, ids(byText));
         walk();
-        List<UUID> candidates = fusion.inOrder();
+        List<UUID> candidates = fusion.inOrder().stream().limit(MOST_CANDIDATES).toList();
         Map<UUID, Node> nodes = new HashMap<>();
         namespace.graph().get(candidates, query.asOf()).stream()
                 .filter(query.filter()::matches)
@@ -157,17 +160,17 @@ final class Retrieval {
         if (vector.isEmpty()) {
             double best = byText.isEmpty() ? 1 : byText.get(0).score();
             byText.forEach(hit -> similarities.put(hit.point().id(), best > 0 ? hit.score() / best : 0));
-            return vectors;
         }
         List<UUID> wanted = ids.stream()
-                .filter(id -> query.diversity() > 0 || !similarities.containsKey(id))
+                .filter(id -> query.diversity() > 0 || (vector.isPresent() && !similarities.containsKey(id)))
                 .toList();
         for (VectorPoint point : wanted.isEmpty()
                 ? List.<VectorPoint>of()
                 : namespace.vectors().get(settings.space().name(), wanted)) {
             point.vector().ifPresent(other -> {
                 vectors.put(point.id(), other);
-                similarities.putIfAbsent(point.id(), settings.space().metric().similarity(vector.get(), other));
+                vector.ifPresent(asked -> similarities.putIfAbsent(
+                        point.id(), settings.space().metric().similarity(asked, other)));
             });
         }
         return vectors;

@@ -44,8 +44,12 @@ record SettingsRecord(Namespace namespace) {
         }
     }
 
-    /** Refuses a model whose vectors cannot be compared with those that are stored (contract M5). */
-    static void check(MemorySettings settings, EmbeddingModel model) {
+    /** Refuses an embedder whose vectors cannot be compared with those that are stored (contract M5). */
+    static void check(MemorySettings settings, MemoryConfig config) {
+        config.embedder().ifPresent(embedder -> check(settings, embedder.model()));
+    }
+
+    private static void check(MemorySettings settings, EmbeddingModel model) {
         if (settings.space().dimensions() != model.dimensions()
                 || !settings.space().model().equals(model.id())) {
             throw new InvalidRequestException(
