@@ -82,8 +82,9 @@ class IngestAgainTest {
         }
         WordEmbedder whole = new WordEmbedder();
         command.embedder(new WordEmbedder().breakAfter(130));
-        CommandRun.Result broken = command.run("ingest", folder.toString());
+        CommandRun.Result broken = command.run("ingest", "--embed-threads", "1", folder.toString());
         assertThat(broken.code()).isEqualTo(ExitCode.ERROR);
+        assertThat(broken.err()).contains("the embedder broke");
         long before = texts().size();
         assertThat(before).isBetween(1L, 239L);
 
@@ -109,7 +110,9 @@ class IngestAgainTest {
             first.append("# H").append(i).append("\nold ").append(i).append('\n');
         }
         Path file = Files.writeString(folder.resolve("a.md"), first);
-        command.embedder(new WordEmbedder().breakAfter(150)).run("ingest", folder.toString());
+        CommandRun.Result broken = command.embedder(new WordEmbedder().breakAfter(150))
+                .run("ingest", "--embed-threads", "1", folder.toString());
+        assertThat(broken.err()).contains("the embedder broke");
         assertThat(texts()).isNotEmpty();
         Files.writeString(file, "new\n");
 
