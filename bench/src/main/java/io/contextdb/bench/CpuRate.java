@@ -10,8 +10,7 @@ import java.util.Locale;
  * process, so that work on other threads counts.
  */
 final class CpuRate {
-    private final OperatingSystemMXBean system =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private final double[] rates;
     private int rounds;
 

@@ -66,7 +66,8 @@ public final class VectorSearchBenchmark {
                     .run(connection.namespace("bench").vectors());
         } finally {
             try (var files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
@@ -76,12 +77,13 @@ public final class VectorSearchBenchmark {
         CpuRate loading = new CpuRate(1);
         loading.round(data.size(), () -> load(vectors));
         InMemoryEmbeddingStore<TextSegment> peer = new InMemoryEmbeddingStore<>();
-        List<String> ids = IntStream.range(0, data.size()).mapToObj(i -> id(i).toString()).toList();
+        List<String> ids =
+                IntStream.range(0, data.size()).mapToObj(i -> id(i).toString()).toList();
         peer.addAll(
                 ids,
                 data.stream().map(Embedding::from).toList(),
                 IntStream.range(0, data.size())
-                        .mapToObj(i -> TextSegment.from("x", Metadata.from("bucket", i % BUCKETS)))
+                        .mapToObj(i -> TextSegment.from("x", new Metadata().put("bucket", i % BUCKETS)))
                         .toList());
         System.out.printf(
                 Locale.ROOT,
@@ -90,7 +92,8 @@ public final class VectorSearchBenchmark {
                 DIMENSIONS,
                 K,
                 loading);
-        System.out.println("| search | recall@10 | contextdb embedded, queries per CPU-second | LangChain4j in memory | ratio |");
+        System.out.println(
+                "| search | recall@10 | contextdb embedded, queries per CPU-second | LangChain4j in memory | ratio |");
         System.out.println("|---|---|---|---|---|");
         compare("all", vectors, peer, false);
         compare("filter that keeps 1 %", vectors, peer, true);

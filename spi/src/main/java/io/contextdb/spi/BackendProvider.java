@@ -13,8 +13,10 @@ public interface BackendProvider {
     /** Returns one sentence about the store and the form of its URLs, for {@code contextdb help options}. */
     String description();
 
-    /** Returns every option that its URLs take; parsing, validation and documentation are made from them. */
-    List<OptionDescriptor<?>> options();
+    /** Returns every option that its URLs take; parsing, validation and documentation are made from them. Default none. */
+    default List<OptionDescriptor<?>> options() {
+        return List.of();
+    }
 
     /**
      * Opens the store. A store that cannot be reached or used is an error here; it is never replaced by another (contract

@@ -1,5 +1,6 @@
 package io.contextdb.spi.write;
 
+import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.internal.Check;
 
 /**
@@ -65,5 +66,25 @@ public record Condition(Kind kind, long version, Otherwise otherwise) {
             case ABSENT -> currentVersion == 0;
             case VERSION -> currentVersion == version;
         };
+    }
+
+    /**
+     * Judges it for a mutation: true if the mutation is to be applied, false if it is to be left out.
+     *
+     * @param mutationIndex position of the mutation in its batch, from 0
+     * @param currentVersion the entity's version; 0 if it is absent
+     * @param entity the entity, for the error: {@code "key 'a'"}
+     * @throws PreconditionFailedException if the batch is to fail
+     */
+    public boolean admits(int mutationIndex, long currentVersion, String entity) {
+        if (holds(currentVersion) || otherwise == Otherwise.SKIP) {
+            return holds(currentVersion);
+        }
+        throw new PreconditionFailedException(
+                mutationIndex,
+                entity + " must be " + (kind == Kind.ABSENT ? "absent" : "at version " + version) + ", is "
+                        + (currentVersion == 0 ? "absent" : "at version " + currentVersion),
+                currentVersion,
+                null);
     }
 }
