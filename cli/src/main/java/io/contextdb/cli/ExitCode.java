@@ -12,7 +12,7 @@ public final class ExitCode {
     public static final int USAGE = 2;
     /** Nothing was found. */
     public static final int NOTHING_FOUND = 3;
-    /** The store cannot be reached or used at present. */
+    /** The store cannot be reached or used at present: it is down, refuses us, or another process holds it. */
     public static final int UNAVAILABLE = 4;
     /** The user ended it, as shells count it: 128 and the number of SIGINT. */
     public static final int INTERRUPTED = 130;
@@ -25,14 +25,13 @@ public final class ExitCode {
             return ERROR;
         }
         return switch (known.code()) {
-            case UNAVAILABLE, TIMEOUT, THROTTLED -> UNAVAILABLE;
+            case UNAVAILABLE, TIMEOUT, THROTTLED, ACCESS_DENIED -> UNAVAILABLE;
             case NOT_FOUND -> NOTHING_FOUND;
             case INVALID_REQUEST -> USAGE;
             case UNSUPPORTED_CAPABILITY,
                     LIMIT_EXCEEDED,
                     PRECONDITION_FAILED,
                     OPERATION_ID_REUSED,
-                    ACCESS_DENIED,
                     CORRUPT,
                     CLOSED,
                     CONFLICT -> ERROR;

@@ -2,6 +2,8 @@ package io.contextdb.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contextdb.ContextConnection;
+import io.contextdb.ContextDriverManager;
 import io.contextdb.json.PropertyJson;
 import io.contextdb.spi.value.PropertyMap;
 import java.io.IOException;
@@ -120,6 +122,16 @@ class CommandLineTest {
         assertThat(command.bare("", "--url", "contextdb:nothing:", "stats").code())
                 .isEqualTo(ExitCode.USAGE);
         assertThat(command.run("--help").code()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void aStoreThatAnotherHoldsIsUnavailable() {
+        String url = "contextdb:embedded:" + folder.resolve("store");
+        try (ContextConnection holder = ContextDriverManager.getConnection(url)) {
+            assertThat(holder.isClosed()).isFalse();
+            assertThat(command.bare("", "--url", url, "stats").code()).isEqualTo(ExitCode.UNAVAILABLE);
+        }
+        assertThat(command.bare("", "--url", url, "stats").code()).isEqualTo(ExitCode.OK);
     }
 
     @Test
