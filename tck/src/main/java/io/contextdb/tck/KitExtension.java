@@ -2,7 +2,9 @@ package io.contextdb.tck;
 
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDataSource;
-import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.capability.Atomicity;
+import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.capability.Idempotency;
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,14 +64,21 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
     @Override
     public void beforeEach(ExtensionContext context) {
         Run run = run(context);
-        List<Capability> missing = new ArrayList<>();
-        needs(context)
-                .filter(need -> !run.connection.info().backend().offers(need))
-                .forEach(missing::add);
+        BackendInfo info = run.connection.info().backend();
+        List<String> missing = new ArrayList<>();
+        for (Needs needs : needs(context)) {
+            Stream.of(needs.value()).filter(need -> !info.offers(need)).forEach(need -> missing.add(need.name()));
+            if (needs.batches() && info.atomicity() != Atomicity.BATCH) {
+                missing.add("atomicity BATCH");
+            }
+            if (needs.operationIds() && info.idempotency() != Idempotency.OPERATION_ID) {
+                missing.add("idempotency OPERATION_ID");
+            }
+        }
         Assumptions.assumeTrue(missing.isEmpty(), () -> "the backend does not declare " + missing);
     }
 
-    private static Stream<Capability> needs(ExtensionContext context) {
+    private static List<Needs> needs(ExtensionContext context) {
         Stream.Builder<AnnotatedElement> elements = Stream.builder();
         context.getTestMethod().ifPresent(elements::add);
         // A suite is the superclass of the nested class, and carries the annotation.
@@ -79,8 +88,7 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
         return elements.build()
                 .map(element -> Optional.ofNullable(element.getAnnotation(Needs.class)))
                 .flatMap(Optional::stream)
-                .flatMap(needs -> Stream.of(needs.value()))
-                .distinct();
+                .toList();
     }
 
     @Override

@@ -7,11 +7,17 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Names capabilities without which a test, or all of a class, is skipped; the report says so. */
+/** Names what a backend must declare, or a test, or all of a class, is skipped; the report says so. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface Needs {
     /** Returns the capabilities. */
-    Capability[] value();
+    Capability[] value() default {};
+
+    /** Returns whether whole batches must be applied all or nothing. */
+    boolean batches() default false;
+
+    /** Returns whether operation ids must be remembered. */
+    boolean operationIds() default false;
 }

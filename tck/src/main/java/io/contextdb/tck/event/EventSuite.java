@@ -42,7 +42,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +82,6 @@ public abstract class EventSuite {
         Namespace namespace = kit.namespace();
         int writers = 8;
         int each = 40;
-        AtomicBoolean done = new AtomicBoolean();
         List<EventPosition> seen = new CopyOnWriteArrayList<>();
 
         kit.together(writers + 1, i -> {
@@ -95,7 +93,8 @@ public abstract class EventSuite {
                 return i;
             }
             EventPosition after = EventPosition.START;
-            while (seen.size() < writers * each && !done.get()) {
+            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (seen.size() < writers * each && System.nanoTime() - end < 0) {
                 for (Event event : events.read(EventQuery.after(after, 50))) {
                     seen.add(event.position());
                     after = event.position();
@@ -103,7 +102,6 @@ public abstract class EventSuite {
             }
             return i;
         });
-        done.set(true);
 
         assertThat(seen).hasSize(writers * each).isSorted().doesNotHaveDuplicates();
     }

@@ -151,7 +151,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, batches = true)
     @Proves("G5")
     void aBatchThatFailsAtItsEndLeavesNothing(Kit kit) {
         Namespace namespace = kit.namespace();
@@ -173,7 +173,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, batches = true)
     @Proves({"G5", "G13"})
     void readersNeverSeeHalfABatch(Kit kit) {
         Namespace namespace = kit.namespace();
@@ -183,14 +183,17 @@ public abstract class GeneralSuite {
 
         kit.together(4, i -> {
             if (i == 0) {
-                for (int n = 0; n < rounds; n++) {
-                    Batch batch = namespace.batch();
-                    for (int k = 0; k < 10; k++) {
-                        batch.put("half" + k, Bytes.utf8("" + n));
+                try {
+                    for (int n = 0; n < rounds; n++) {
+                        Batch batch = namespace.batch();
+                        for (int k = 0; k < 10; k++) {
+                            batch.put("half" + k, Bytes.utf8("" + n));
+                        }
+                        batch.apply();
                     }
-                    batch.apply();
+                } finally {
+                    done.set(true);
                 }
-                done.set(true);
                 return i;
             }
             List<String> names =
@@ -206,7 +209,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, batches = true)
     @Proves({"G5", "G4"})
     void laterMutationsSeeEarlierOnesAndEachHasAResult(Kit kit) {
         Namespace namespace = kit.namespace();
@@ -223,7 +226,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, batches = true, operationIds = true)
     @Proves("G6")
     void aRepeatedOperationReturnsTheFirstReceiptAndChangesNothing(Kit kit) {
         String name = kit.name();
@@ -254,7 +257,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, operationIds = true)
     @Proves({"G6", "G13"})
     void ofManyWhoRepeatOneOperationOneApplies(Kit kit) {
         Namespace namespace = kit.namespace();
@@ -309,7 +312,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, batches = true)
     @Proves("G9")
     void whatDoesNotFitIsRefusedWithTheLimitAndTheValue(Kit kit) {
         Namespace namespace = kit.namespace();
@@ -418,7 +421,7 @@ public abstract class GeneralSuite {
     }
 
     @Test
-    @Needs(Capability.KEYS)
+    @Needs(value = Capability.KEYS, batches = true)
     @Proves("G13")
     void oneConnectionServesManyThreadsOnEveryModel(Kit kit) {
         Namespace namespace = kit.namespace();

@@ -83,6 +83,7 @@ public abstract class KeySuite {
     }
 
     @Test
+    @Needs(batches = true)
     @Proves("K1")
     void longScansReadEveryPage(Kit kit) {
         Keys keys = kit.namespace().keys();
@@ -139,6 +140,7 @@ public abstract class KeySuite {
     }
 
     @Test
+    @Needs(batches = true)
     @Proves("G5")
     void aFailedConditionNamesItsMutationAndLeavesNothing(Kit kit) {
         Namespace namespace = kit.namespace();
