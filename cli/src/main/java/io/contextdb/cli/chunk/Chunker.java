@@ -74,7 +74,8 @@ public final class Chunker implements Consumer<Block> {
         if (text.isEmpty()) {
             return;
         }
-        if (pending.length() + text.length() > MAX) {
+        String separator = item ? "\n" : "\n\n";
+        if (pending.length() + separator.length() + text.length() > MAX) {
             flush();
         }
         if (text.length() > MAX) {
@@ -82,7 +83,7 @@ public final class Chunker implements Consumer<Block> {
             return;
         }
         if (!pending.isEmpty()) {
-            pending.append(item ? "\n" : "\n\n");
+            pending.append(separator);
         }
         pending.append(text);
         if (pending.length() >= TARGET) {

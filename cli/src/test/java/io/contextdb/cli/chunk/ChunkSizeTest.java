@@ -32,6 +32,13 @@ class ChunkSizeTest {
     }
 
     @Test
+    void theLineBetweenParagraphsCountsAsWell() {
+        Pieces pieces = Pieces.of(Format.TEXT, "a".repeat(30) + "\n\n" + "b".repeat(Chunker.MAX - 31));
+
+        assertThat(pieces.texts()).hasSize(2);
+    }
+
+    @Test
     void aLongParagraphIsCutAtTheEndsOfSentences() {
         Pieces pieces = Pieces.of(Format.TEXT, "This sentence has exactly fifty characters in all. ".repeat(60));
 
