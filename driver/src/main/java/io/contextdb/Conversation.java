@@ -7,6 +7,8 @@ import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.value.PropertyMap;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -75,10 +77,21 @@ public final class Conversation {
                 .flatMap(Conversation::message);
     }
 
-    /** Returns the newest messages, at most that many, oldest first. */
+    /** Returns the newest messages, at most that many (1 to 10,000), oldest first; reads the conversation page by page. */
     public List<Message> latest(int count) {
-        List<Message> all = messages().toList();
-        return all.subList(Math.max(0, all.size() - count), all.size());
+        if (count < 1 || count > 10_000) {
+            throw new InvalidRequestException("conversation.count", "must be 1 to 10,000, is " + count);
+        }
+        Deque<Message> newest = new ArrayDeque<>();
+        try (Stream<Message> all = messages()) {
+            all.forEach(message -> {
+                if (newest.size() == count) {
+                    newest.remove();
+                }
+                newest.add(message);
+            });
+        }
+        return List.copyOf(newest);
     }
 
     private static Stream<Message> message(Event event) {

@@ -39,12 +39,12 @@ public record HybridQuery(String space, Vector vector, String text, int k, Filte
         new TextQuery(space, text, k, filter);
     }
 
-    VectorQuery vectorLeg() {
-        return new VectorQuery(space, vector, fetch(), filter, false, false);
+    VectorQuery vectorLeg(int most) {
+        return new VectorQuery(space, vector, fetch(most), filter, false, false);
     }
 
-    TextQuery textLeg() {
-        return new TextQuery(space, text, fetch(), filter);
+    TextQuery textLeg(int most) {
+        return new TextQuery(space, text, fetch(most), filter);
     }
 
     List<Hit> fuse(List<Hit> byVector, List<Hit> byText) {
@@ -64,7 +64,7 @@ public record HybridQuery(String space, Vector vector, String text, int k, Filte
                 .toList();
     }
 
-    private int fetch() {
-        return Math.max(LEAST_FETCH, OVER_FETCH * k);
+    private int fetch(int most) {
+        return Math.min(most, Math.max(LEAST_FETCH, OVER_FETCH * k));
     }
 }

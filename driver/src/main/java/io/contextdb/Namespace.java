@@ -3,6 +3,8 @@ package io.contextdb;
 import io.contextdb.internal.call.Session;
 import io.contextdb.memory.Memory;
 import io.contextdb.spi.NamespaceStatistics;
+import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.GraphMutation;
 import java.time.Duration;
@@ -26,6 +28,24 @@ public final class Namespace {
     /** Returns the name. */
     public String name() {
         return name.value();
+    }
+
+    /**
+     * Returns the same namespace whose calls all end by one deadline, for work that takes several of them. Without it each
+     * call has the connection's time-out for itself.
+     */
+    public Namespace until(Deadline deadline) {
+        return new Namespace(session.until(Session.required("deadline", deadline)), name);
+    }
+
+    /** Returns by when a call that begins now must end. */
+    public Deadline deadline() {
+        return session.deadline();
+    }
+
+    /** Returns what the backend is, offers and takes at once. */
+    public BackendInfo info() {
+        return session.info();
     }
 
     /** Returns the temporal knowledge graph. */

@@ -110,7 +110,9 @@ public final class Vectors {
     /** Returns what vector and text search find together, fused as the query says (V7). */
     public List<Hit> searchHybrid(HybridQuery query) {
         Session.required("query", query);
-        return query.fuse(search(query.vectorLeg()), searchText(query.textLeg()));
+        int most = session.info().limits().k();
+        session.checkLimit("search.k", query.k(), most);
+        return query.fuse(search(query.vectorLeg(most)), searchText(query.textLeg(most)));
     }
 
     /** Returns a point with its vector. */

@@ -15,6 +15,7 @@ import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +56,17 @@ class CallPathTest {
         backend.failures.add(() -> new ContextUnavailableException("down"));
         assertThat(keys().put("k", Bytes.EMPTY)).isEqualTo(1);
         assertThat(backend.calls).hasValue(5);
+    }
+
+    @Test
+    void callsOfABoundedNamespaceShareItsDeadline() throws InterruptedException {
+        Namespace bounded = connection.namespace("n").until(Deadline.after(Duration.ofMillis(20)));
+        Thread.sleep(21);
+
+        assertThatThrownBy(() -> bounded.keys().get("k")).isInstanceOf(ContextTimeoutException.class);
+        assertThatThrownBy(() -> bounded.keys().put("k", Bytes.EMPTY)).isInstanceOf(ContextTimeoutException.class);
+        assertThat(backend.calls).hasValue(0);
+        assertThat(keys().get("k")).isEmpty();
     }
 
     @Test

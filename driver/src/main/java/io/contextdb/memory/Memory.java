@@ -14,12 +14,12 @@ import io.contextdb.spi.graph.WalkQuery;
 import io.contextdb.spi.graph.WalkStep;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.CodePointOrder;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.GraphMutation;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,8 +35,6 @@ import java.util.UUID;
  * the graph, with a point of the same id in the memory's vector space. Thread-safe.
  */
 public final class Memory {
-    static final Duration EMBEDDING_TIMEOUT = Duration.ofMinutes(5);
-
     private static final int ERASED_AT_ONCE = 200;
     private static final int KINSHIP_HOPS = 4;
     private static final int KINSHIP_NODES = 5_000;
@@ -76,28 +74,31 @@ public final class Memory {
 
     /**
      * Remembers several things, with few calls of embedder and store, in batches of up to {@value WriteCall#MOST_DRAFTS},
-     * fewer where texts are long; each batch is all or nothing. A draft is compared with those before it, too. A relation to
+     * fewer where texts are long; each batch is all or nothing, and has the time-out of a call for itself, embedding
+     * included. A draft is compared with those before it, too. A relation to
      * a memory of a later batch comes with that one.
      */
     public List<MemoryReceipt> write(List<MemoryDraft> drafts) {
         MemoryDraft.required("drafts", drafts).forEach(draft -> MemoryDraft.required("draft", draft));
-        return new WriteCall(namespace, config, drafts).run();
+        return WriteCall.run(namespace, config, drafts);
     }
 
     /** Returns the memories that answer a query best, and why (contract M4). */
     public Recall retrieve(MemoryQuery query) {
         MemoryDraft.required("query", query);
-        Optional<MemorySettings> settings = settings();
+        Deadline deadline = namespace.deadline();
+        Namespace bounded = namespace.until(deadline);
+        Optional<MemorySettings> settings = new SettingsRecord(bounded).read();
         if (settings.isEmpty()) {
             return new Recall(List.of(), List.of());
         }
         SettingsRecord.check(settings.get(), config);
         Optional<Vector> vector = query.vector();
         if (vector.isEmpty() && config.embedder().isPresent() && !query.text().isBlank()) {
-            vector = Optional.of(WriteCall.embed(config.embedder().get(), List.of(query.text()))
+            vector = Optional.of(WriteCall.embed(config.embedder().get(), List.of(query.text()), deadline)
                     .get(0));
         }
-        return new Retrieval(namespace, settings.get(), query, vector, Instant.now()).run();
+        return new Retrieval(bounded, settings.get(), query, vector, Instant.now()).run();
     }
 
     /**
@@ -106,10 +107,11 @@ public final class Memory {
      */
     public long feedback(UUID id, Feedback feedback) {
         MemoryDraft.required("feedback", feedback);
-        return Optimistic.decide(() -> apply(valid(id), feedback));
+        Namespace bounded = namespace.until(namespace.deadline());
+        return Optimistic.decide(() -> apply(bounded, valid(bounded, id), feedback));
     }
 
-    private long apply(Node node, Feedback feedback) {
+    private static long apply(Namespace namespace, Node node, Feedback feedback) {
         var batch = namespace
                 .batch()
                 .add(new GraphMutation.PutNode(
@@ -131,8 +133,9 @@ public final class Memory {
         if (MemoryDraft.required("reason", reason).isBlank() || reason.length() > 400) {
             throw new InvalidRequestException("reason", "must have 1 to 400 characters");
         }
-        MemorySettings settings = settings().orElseThrow(() -> absent(id));
-        return Optimistic.decide(() -> new Retraction(namespace, settings, Instant.now()).run(id, reason, cascade));
+        Namespace bounded = namespace.until(namespace.deadline());
+        MemorySettings settings = new SettingsRecord(bounded).read().orElseThrow(() -> absent(id));
+        return Optimistic.decide(() -> new Retraction(bounded, settings, Instant.now()).run(id, reason, cascade));
     }
 
     /** Erases every memory of a source, retracted ones included, in bounded batches, and returns how many there were. */
@@ -207,7 +210,7 @@ public final class Memory {
                 : OptionalDouble.of(settings.space().metric().similarity(a, b));
     }
 
-    private Node valid(UUID id) {
+    private static Node valid(Namespace namespace, UUID id) {
         return namespace.graph().get(List.of(MemoryDraft.required("memory.id", id)), AsOf.now()).stream()
                 .findFirst()
                 .orElseThrow(() -> absent(id));

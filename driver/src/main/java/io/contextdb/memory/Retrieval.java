@@ -11,12 +11,14 @@ import io.contextdb.spi.graph.Direction;
 import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.graph.WalkQuery;
 import io.contextdb.spi.graph.WalkStep;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.UuidOrder;
 import io.contextdb.spi.vector.Hit;
 import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +31,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One retrieval: vector and text legs side by side, then the walk; one bulk read of the candidates as they were at the query's
@@ -39,30 +44,45 @@ final class Retrieval {
     private static final int OVER_FETCH = 4;
     private static final int LEAST_POOL = 50;
     private static final int WALK_SEEDS = 5;
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     /** As many nodes as one read takes; of more candidates the best of the fused order count. */
     private static final int MOST_CANDIDATES = 10_000;
 
     private final Namespace namespace;
+    private final Deadline deadline;
     private final MemorySettings settings;
     private final MemoryQuery query;
     private final Optional<Vector> vector;
     private final Instant at;
     private final int pool;
     private final List<LegReport> reports = new ArrayList<>();
+    private final List<FutureTask<?>> legs = new ArrayList<>();
     private final RankFusion fusion = new RankFusion();
     private final Map<UUID, Double> similarities = new HashMap<>();
 
     Retrieval(Namespace namespace, MemorySettings settings, MemoryQuery query, Optional<Vector> vector, Instant now) {
         this.namespace = namespace;
+        this.deadline = namespace.deadline();
         this.settings = settings;
         this.query = query;
         this.vector = vector;
         this.at = query.asOf().validAt().orElse(now);
-        this.pool = Math.max(LEAST_POOL, OVER_FETCH * query.k());
+        this.pool = Math.min(
+                Math.max(LEAST_POOL, OVER_FETCH * query.k()),
+                namespace.info().limits().k());
     }
 
     Recall run() {
+        try {
+            return recall();
+        } finally {
+            // Where one leg has failed, the others have nothing left to work for.
+            legs.forEach(leg -> leg.cancel(true));
+        }
+    }
+
+    private Recall recall() {
         FutureTask<List<Hit>> vectorLeg = start(this::searchVectors);
         FutureTask<List<Hit>> textLeg = start(this::searchText);
         List<Hit> byVector =
@@ -176,8 +196,9 @@ final class Retrieval {
         return vectors;
     }
 
-    private static <T> FutureTask<T> start(Supplier<T> leg) {
+    private <T> FutureTask<T> start(Supplier<T> leg) {
         FutureTask<T> task = new FutureTask<>(leg::get);
+        legs.add(task);
         Thread.ofVirtual().name("contextdb-retrieve").start(task);
         return task;
     }
@@ -189,20 +210,24 @@ final class Retrieval {
 
     private <T> List<T> join(Leg leg, FutureTask<List<T>> task) {
         try {
-            List<T> found = task.get();
+            // A leg ends by the deadline itself, and says more of it then.
+            List<T> found = task.get(deadline.remaining().plus(GRACE).toNanos(), TimeUnit.NANOSECONDS);
             reports.add(new LegReport(leg, LegReport.Status.DONE, found.size(), ""));
             return found;
         } catch (InterruptedException interrupted) {
-            task.cancel(true);
             Thread.currentThread().interrupt();
             throw new ContextTimeoutException("retrieve: the thread was interrupted", Outcome.NOT_APPLIED, interrupted);
+        } catch (TimeoutException late) {
+            return failed(
+                    leg,
+                    new ContextTimeoutException(
+                            "retrieve: the " + leg + " leg did not end by the deadline", Outcome.NOT_APPLIED, late));
         } catch (ExecutionException failed) {
-            return failed(leg, failed);
+            return failed(leg, failed.getCause());
         }
     }
 
-    private <T> List<T> failed(Leg leg, ExecutionException failed) {
-        Throwable cause = failed.getCause();
+    private <T> List<T> failed(Leg leg, @Nullable Throwable cause) {
         if (cause instanceof UnsupportedCapabilityException missing) {
             reports.add(new LegReport(leg, LegReport.Status.NOT_OFFERED, 0, String.valueOf(missing.getMessage())));
             return List.of();

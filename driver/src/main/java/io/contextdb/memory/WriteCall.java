@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** One call to write drafts: cuts them into bounded batches, and gathers what each batch is decided by. Not thread-safe. */
+/** One bounded batch of drafts that are written, and what it is decided by. Not thread-safe. */
 final class WriteCall {
     static final int MOST_DRAFTS = 64;
 
@@ -34,20 +34,23 @@ final class WriteCall {
     private static final int NEIGHBOURS = 5;
 
     private final Namespace namespace;
+    private final Deadline deadline;
     private final MemoryConfig config;
-    private final List<MemoryDraft> drafts;
     private final Relations relations;
 
-    WriteCall(Namespace namespace, MemoryConfig config, List<MemoryDraft> drafts) {
+    private WriteCall(Namespace namespace, Deadline deadline, MemoryConfig config, List<MemoryDraft> drafts) {
         this.namespace = namespace;
+        this.deadline = deadline;
         this.config = config;
-        this.drafts = drafts;
         this.relations = new Relations(drafts);
     }
 
-    List<MemoryReceipt> run() {
+    static List<MemoryReceipt> run(Namespace namespace, MemoryConfig config, List<MemoryDraft> drafts) {
         List<MemoryReceipt> receipts = new ArrayList<>();
-        portions(drafts).forEach(portion -> receipts.addAll(write(portion)));
+        for (List<MemoryDraft> portion : portions(drafts)) {
+            Deadline deadline = namespace.deadline();
+            receipts.addAll(new WriteCall(namespace.until(deadline), deadline, config, drafts).write(portion));
+        }
         return receipts;
     }
 
@@ -111,7 +114,7 @@ final class WriteCall {
         if (config.embedder().isPresent() && !missing.isEmpty()) {
             List<String> texts =
                     missing.stream().map(index -> portion.get(index).text()).toList();
-            List<Vector> made = embed(config.embedder().get(), texts);
+            List<Vector> made = embed(config.embedder().get(), texts, deadline);
             for (int i = 0; i < missing.size(); i++) {
                 vectors.set(missing.get(i), Optional.of(made.get(i)));
             }
@@ -129,8 +132,8 @@ final class WriteCall {
     }
 
     /** Embeds texts, and refuses an answer that is not one vector for each. */
-    static List<Vector> embed(Embedder embedder, List<String> texts) {
-        List<Vector> made = embedder.embed(texts, Deadline.after(Memory.EMBEDDING_TIMEOUT));
+    static List<Vector> embed(Embedder embedder, List<String> texts, Deadline deadline) {
+        List<Vector> made = embedder.embed(texts, deadline);
         if (made.size() != texts.size()) {
             throw new InvalidRequestException(
                     "memory.embedder",

@@ -34,19 +34,19 @@ public final class Session {
     private static final int MOST_ASKED = 10_000;
 
     private final Store store;
-    private final Duration timeout;
+    private final Supplier<Deadline> deadlines;
     private final AtomicBoolean closed;
     private final AtomicReference<CommitToken> token;
     private final Set<Thread> running;
 
     private Session(
             Store store,
-            Duration timeout,
+            Supplier<Deadline> deadlines,
             AtomicBoolean closed,
             AtomicReference<CommitToken> token,
             Set<Thread> running) {
         this.store = store;
-        this.timeout = timeout;
+        this.deadlines = deadlines;
         this.closed = closed;
         this.token = token;
         this.running = running;
@@ -56,7 +56,7 @@ public final class Session {
     public static Session open(Store store) {
         return new Session(
                 store,
-                store.timeout(),
+                () -> Deadline.after(store.timeout()),
                 new AtomicBoolean(),
                 new AtomicReference<>(CommitToken.NONE),
                 ConcurrentHashMap.newKeySet());
@@ -65,7 +65,17 @@ public final class Session {
     /** Returns the same session with another time-out for its calls. */
     public Session withTimeout(Duration other) {
         Deadline.after(other);
-        return new Session(store, other, closed, token, running);
+        return new Session(store, () -> Deadline.after(other), closed, token, running);
+    }
+
+    /** Returns the same session whose calls all end by one deadline. */
+    public Session until(Deadline deadline) {
+        return new Session(store, () -> deadline, closed, token, running);
+    }
+
+    /** Returns by when a call that begins now must end. */
+    public Deadline deadline() {
+        return deadlines.get();
     }
 
     /** Ends the session: later calls fail, threads that work for it are interrupted. Returns whether it was open. */
@@ -127,7 +137,7 @@ public final class Session {
             checkOpen();
             BackendInfo info = store.backend().info();
             LimitCheck.check(batch, info);
-            Deadline deadline = Deadline.after(timeout);
+            Deadline deadline = deadlines.get();
             deadline.check("apply");
             boolean repeatable = info.idempotency() == Idempotency.OPERATION_ID;
             return observed("apply", repeatable, deadline, () -> store.backend().apply(batch, deadline));
@@ -158,13 +168,13 @@ public final class Session {
     public <T> T call(String operation, BiFunction<Backend, Deadline, T> call) {
         return located(null, () -> {
             checkOpen();
-            Deadline deadline = Deadline.after(timeout);
+            Deadline deadline = deadlines.get();
             return observed(operation, true, deadline, () -> call.apply(store.backend(), deadline));
         });
     }
 
     private <T> T scoped(NamespaceName namespace, String operation, BiFunction<Backend, ReadScope, T> call) {
-        Deadline deadline = Deadline.after(timeout);
+        Deadline deadline = deadlines.get();
         deadline.check(operation);
         ReadScope scope = new ReadScope(namespace, deadline, token.get());
         return observed(operation, true, deadline, () -> call.apply(store.backend(), scope));
