@@ -16,8 +16,6 @@ import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorSpace;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -60,21 +58,17 @@ public final class VectorSearchBenchmark {
     public static void main(String[] arguments) throws Exception {
         int size = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        Path directory = Files.createTempDirectory("contextdb-bench");
-        try (ContextConnection connection = ContextDriverManager.getConnection("contextdb:embedded:" + directory)) {
+        try (TemporaryDirectory directory = new TemporaryDirectory();
+                ContextConnection connection =
+                        ContextDriverManager.getConnection("contextdb:embedded:" + directory.path())) {
             new VectorSearchBenchmark(size, rounds)
                     .run(connection.namespace("bench").vectors());
-        } finally {
-            try (var files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
         }
     }
 
     private void run(Vectors vectors) {
         vectors.createSpace(VectorSpace.cosine(SPACE, DIMENSIONS));
-        CpuRate loading = new CpuRate(1);
+        Rate loading = Rate.perCpuSecond(1);
         loading.round(data.size(), () -> load(vectors));
         InMemoryEmbeddingStore<TextSegment> peer = new InMemoryEmbeddingStore<>();
         List<String> ids =
@@ -116,8 +110,8 @@ public final class VectorSearchBenchmark {
     private void compare(String name, Vectors vectors, InMemoryEmbeddingStore<TextSegment> peer, boolean filtered) {
         Filter filter = filtered ? Filter.eq(Field.property("bucket"), 7) : Filter.everything();
         double recall = recall(vectors, filter, filtered);
-        CpuRate ours = new CpuRate(rounds);
-        CpuRate theirs = new CpuRate(rounds);
+        Rate ours = Rate.perCpuSecond(rounds);
+        Rate theirs = Rate.perCpuSecond(rounds);
         // One round to warm up, not counted.
         ask(vectors, filter);
         askPeer(peer, filtered);
@@ -189,7 +183,7 @@ public final class VectorSearchBenchmark {
         ClusteredVectors fresh = new ClusteredVectors(DIMENSIONS, 43);
         int upserts = 500;
         int[] seen = new int[1];
-        CpuRate rate = new CpuRate(1);
+        Rate rate = Rate.perCpuSecond(1);
         rate.round(upserts, () -> {
             for (int i = 0; i < upserts; i++) {
                 float[] vector = fresh.next();

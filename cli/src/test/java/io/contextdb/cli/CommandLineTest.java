@@ -109,7 +109,9 @@ class CommandLineTest {
 
     @Test
     void exitCodesSayWhatHappened() {
-        assertThat(command.run("ask", "--where", "record.x = 1", "sea").code()).isEqualTo(ExitCode.NOTHING_FOUND);
+        assertThat(command.run("ask", "--where", "properties.record.x = 1", "sea")
+                        .code())
+                .isEqualTo(ExitCode.NOTHING_FOUND);
         assertThat(command.run("get", "00000000-0000-0000-0000-000000000000").code())
                 .isEqualTo(ExitCode.NOTHING_FOUND);
         assertThat(command.run("get", "nonsense").code()).isEqualTo(ExitCode.USAGE);

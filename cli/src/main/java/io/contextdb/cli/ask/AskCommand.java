@@ -4,7 +4,6 @@ import io.contextdb.cli.Contextdb;
 import io.contextdb.cli.ExitCode;
 import io.contextdb.cli.OpenNamespace;
 import io.contextdb.cli.PointInTime;
-import io.contextdb.cli.filter.FilterText;
 import io.contextdb.memory.MemoryMode;
 import io.contextdb.memory.MemoryQuery;
 import io.contextdb.memory.Recall;
@@ -39,7 +38,8 @@ public final class AskCommand implements Callable<Integer> {
     @Option(
             names = "--where",
             paramLabel = "FILTER",
-            description = "Only what matches, as in: source startsWith \"file:/home\" and record.year >= 2020")
+            description =
+                    "Only what matches, as in: source starts with \"file:/home\" and properties.record.year >= 2020")
     private String where = "";
 
     @Option(names = "--as-of", paramLabel = "TIME", description = "As it was known at a day or instant.")
@@ -71,7 +71,7 @@ public final class AskCommand implements Callable<Integer> {
     }
 
     private MemoryQuery query() {
-        Filter filter = where.isBlank() ? STATEMENTS : Filter.and(STATEMENTS, FilterText.parse(where));
+        Filter filter = where.isBlank() ? STATEMENTS : Filter.and(STATEMENTS, Filter.parse(where));
         MemoryQuery query = MemoryQuery.of(question)
                 .k(k)
                 .where(filter)

@@ -91,7 +91,7 @@ class IngestStructureTest {
                 "{\"text\":\"a good book\",\"stars\":5}\n{\"text\":\"a bad book\",\"stars\":1}\n");
         command.run("ingest", folder.toString());
 
-        CommandRun.Result result = command.run("ask", "--json", "--where", "record.stars >= 4", "book");
+        CommandRun.Result result = command.run("ask", "--json", "--where", "properties.record.stars >= 4", "book");
 
         assertThat(result.list("answers"))
                 .extracting(answer -> answer.string("text").orElseThrow())

@@ -7,6 +7,10 @@ import java.nio.ByteBuffer;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -15,10 +19,14 @@ import java.util.UUID;
  */
 final class Adjacency {
     private static final String COLUMNS =
-            " type, weight, version, valid_from, valid_to, tx_from, retraction, properties FROM edge ";
-    private static final String KEY = " = (SELECT key FROM node WHERE ns = ? AND id = ?)";
-    private static final String OUTGOING = "SELECT id, to_id," + COLUMNS + "WHERE from_node" + KEY;
-    private static final String INCOMING = "SELECT id, from_id," + COLUMNS + "WHERE to_node" + KEY;
+            " e.type, e.weight, e.version, e.valid_from, e.valid_to, e.tx_from, e.retraction, e.properties, n.id ";
+    // The order of joins is given: the ids that are asked for, their nodes, the edges there. So the edges of a node
+    // come
+    // one after the other.
+    private static final String NODES =
+            " FROM json_each(?) j CROSS JOIN node n ON n.ns = ? AND n.id = unhex(j.value) CROSS JOIN edge e ";
+    private static final String OUTGOING = "SELECT e.id, e.to_id," + COLUMNS + NODES + "ON e.from_node = n.key";
+    private static final String INCOMING = "SELECT e.id, e.from_id," + COLUMNS + NODES + "ON e.to_node = n.key";
 
     private static final int WORDS = 8;
     private static final int VALID_FROM = 4;
@@ -43,19 +51,23 @@ final class Adjacency {
         this.out = out;
     }
 
-    static Adjacency read(Snapshot snapshot, UUID node, boolean out) throws SQLException {
-        Adjacency edges = new Adjacency(node, out);
+    /** Reads the edges at each of some nodes, at once. */
+    static Map<UUID, Adjacency> read(Snapshot snapshot, Collection<UUID> nodes, boolean out) throws SQLException {
+        Map<UUID, Adjacency> read = new HashMap<>();
+        nodes.forEach(node -> read.put(node, new Adjacency(node, out)));
         snapshot.database()
                 .each(
                         out ? OUTGOING : INCOMING,
                         row -> {
-                            edges.add(row);
+                            // There is an entry for each id that was asked for.
+                            Objects.requireNonNull(read.get(Columns.uuid(row, 11)))
+                                    .add(row);
                             return true;
                         },
-                        snapshot.namespace(),
-                        Columns.of(node));
-        edges.trim();
-        return edges;
+                        Columns.list(nodes),
+                        snapshot.namespace());
+        read.values().forEach(Adjacency::trim);
+        return read;
     }
 
     private void add(ResultSet row) throws SQLException {

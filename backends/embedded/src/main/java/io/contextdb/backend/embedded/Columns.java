@@ -11,8 +11,11 @@ import java.nio.ByteOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.SortedSet;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,13 @@ final class Columns {
                 .putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();
+    }
+
+    /** Returns what {@code SELECT unhex(value) FROM json_each(?)} takes apart: many ids in one parameter. */
+    static String list(Collection<UUID> ids) {
+        StringJoiner list = new StringJoiner("\",\"", "[\"", "\"]").setEmptyValue("[]");
+        ids.forEach(id -> list.add(HexFormat.of().formatHex(of(id))));
+        return list.toString();
     }
 
     static UUID uuid(byte[] bytes) {

@@ -21,12 +21,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Reads of the graph. What was read before comes from the cache, if every part of the read does. */
 final class EmbeddedGraph implements GraphReader {
     private static final String BY_ID = GraphRows.NODE_NOW + " WHERE n.ns = ? AND n.id = ?";
+    private static final String BY_IDS =
+            GraphRows.NODE_NOW + " WHERE n.ns = ? AND n.id IN (SELECT unhex(value) FROM json_each(?))";
     private static final String HELD_NOW = BY_ID + " AND n.tx_from <= ?";
     private static final String HELD_THEN =
             GraphRows.NODE_PAST + " WHERE n.ns = ? AND n.id = ? AND p.tx_from <= ? AND p.tx_to > ?";
@@ -78,22 +81,34 @@ final class EmbeddedGraph implements GraphReader {
     }
 
     private List<Node> current(Snapshot snapshot, List<UUID> ids) throws SQLException {
-        List<Node> nodes = new ArrayList<>(ids.size());
-        for (UUID id : ids) {
-            current(snapshot, id).ifPresent(nodes::add);
-        }
-        return List.copyOf(nodes);
+        Map<UUID, Node> found = currentById(snapshot, ids);
+        return ids.stream().map(found::get).filter(Objects::nonNull).toList();
     }
 
-    Optional<Node> current(Snapshot snapshot, UUID id) throws SQLException {
-        RecordCache.Key key = RecordCache.Key.of(snapshot.namespace(), id);
-        Optional<Node> cached = store.cache().node(key, snapshot.commit());
-        if (cached.isPresent()) {
-            return cached;
+    /** Returns the current nodes of those that exist; what the cache lacks is read at once. */
+    Map<UUID, Node> currentById(Snapshot snapshot, Collection<UUID> ids) throws SQLException {
+        Map<UUID, Node> found = new HashMap<>();
+        List<UUID> missing = new ArrayList<>();
+        for (UUID id : ids) {
+            store.cache()
+                    .node(RecordCache.Key.of(snapshot.namespace(), id), snapshot.commit())
+                    .ifPresentOrElse(node -> found.put(id, node), () -> missing.add(id));
         }
-        Optional<Node> read = snapshot.database().first(BY_ID, GraphRows::node, snapshot.namespace(), Columns.of(id));
-        read.ifPresent(node -> store.cache().put(key, node, snapshot.commit()));
-        return read;
+        if (missing.size() == 1) {
+            snapshot.database()
+                    .first(BY_ID, GraphRows::node, snapshot.namespace(), Columns.of(missing.get(0)))
+                    .ifPresent(node -> keep(snapshot, node, found));
+        } else if (!missing.isEmpty()) {
+            snapshot.database()
+                    .list(BY_IDS, GraphRows::node, snapshot.namespace(), Columns.list(missing))
+                    .forEach(node -> keep(snapshot, node, found));
+        }
+        return found;
+    }
+
+    private void keep(Snapshot snapshot, Node node, Map<UUID, Node> found) {
+        store.cache().put(RecordCache.Key.of(snapshot.namespace(), node.id()), node, snapshot.commit());
+        found.put(node.id(), node);
     }
 
     @Override
@@ -102,24 +117,26 @@ final class EmbeddedGraph implements GraphReader {
         store.promise(scope, asOf);
         return store.read(scope, snapshot -> {
             Instant validAt = validAt(snapshot, asOf);
-            List<Node> nodes = new ArrayList<>(asked.size());
-            for (UUID id : asked) {
-                held(snapshot, id, asOf)
-                        .filter(node -> node.validity().contains(validAt))
-                        .ifPresent(nodes::add);
-            }
-            return List.copyOf(nodes);
+            return held(snapshot, asked, asOf).stream()
+                    .filter(node -> node.validity().contains(validAt))
+                    .toList();
         });
+    }
+
+    private List<Node> held(Snapshot snapshot, List<UUID> ids, AsOf asOf) throws SQLException {
+        if (asOf.knownAt().isEmpty()) {
+            return current(snapshot, ids);
+        }
+        long knownAt = Columns.of(asOf.knownAt().get());
+        List<Node> nodes = new ArrayList<>(ids.size());
+        for (UUID id : ids) {
+            held(snapshot, id, knownAt).ifPresent(nodes::add);
+        }
+        return nodes;
     }
 
     static Instant validAt(Snapshot snapshot, AsOf asOf) {
         return asOf.validAt().orElseGet(() -> Columns.instant(snapshot.now()));
-    }
-
-    private Optional<Node> held(Snapshot snapshot, UUID id, AsOf asOf) throws SQLException {
-        return asOf.knownAt().isEmpty()
-                ? current(snapshot, id)
-                : held(snapshot, id, Columns.of(asOf.knownAt().get()));
     }
 
     static Optional<Node> held(Snapshot snapshot, UUID id, long knownAt) throws SQLException {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A walk over what is known now (contract N8), through the cache of nodes and of edges at nodes. Gives the answers of the
@@ -59,8 +60,10 @@ final class GraphWalk {
         List<WalkStep> steps = new ArrayList<>();
         Set<UUID> seen = new HashSet<>();
         Map<UUID, Double> frontier = new HashMap<>();
-        for (UUID seed : new LinkedHashSet<>(query.seeds())) {
-            Optional<Node> node = valid(seed);
+        Set<UUID> seeds = new LinkedHashSet<>(query.seeds());
+        Map<UUID, Node> first = graph.currentById(snapshot, seeds);
+        for (UUID seed : seeds) {
+            Optional<Node> node = valid(first.get(seed));
             if (node.isPresent()) {
                 steps.add(WalkStep.seed(node.get()));
                 seen.add(seed);
@@ -80,20 +83,22 @@ final class GraphWalk {
 
     private Map<UUID, Reach> reach(Map<UUID, Double> frontier, Set<UUID> seen) throws SQLException {
         Map<UUID, Reach> reached = new HashMap<>();
-        for (Map.Entry<UUID, Double> here : frontier.entrySet()) {
-            if (query.direction() != Direction.INCOMING) {
-                follow(here.getKey(), here.getValue(), true, seen, reached);
-            }
-            if (query.direction() != Direction.OUTGOING) {
-                follow(here.getKey(), here.getValue(), false, seen, reached);
-            }
+        if (query.direction() != Direction.INCOMING) {
+            follow(frontier, true, seen, reached);
+        }
+        if (query.direction() != Direction.OUTGOING) {
+            follow(frontier, false, seen, reached);
         }
         return reached;
     }
 
-    private void follow(UUID here, double path, boolean out, Set<UUID> seen, Map<UUID, Reach> reached)
+    private void follow(Map<UUID, Double> frontier, boolean out, Set<UUID> seen, Map<UUID, Reach> reached)
             throws SQLException {
-        Adjacency edges = edges(here, out);
+        Map<UUID, Adjacency> adjacent = edges(frontier.keySet(), out);
+        adjacent.forEach((here, edges) -> follow(edges, frontier.getOrDefault(here, 0.0), seen, reached));
+    }
+
+    private void follow(Adjacency edges, double path, Set<UUID> seen, Map<UUID, Reach> reached) {
         for (int i = 0; i < edges.size(); i++) {
             double weight = path * edges.weight(i) * factor;
             if (weight >= query.minWeight()
@@ -113,32 +118,42 @@ final class GraphWalk {
         best.sort(Reach.BEST);
         int width = query.strategy() instanceof WalkStrategy.Beam beam ? beam.width() : Integer.MAX_VALUE;
         Map<UUID, Double> frontier = new HashMap<>();
-        for (Reach reach : best) {
-            if (frontier.size() >= width || steps.size() >= query.limit()) {
-                break;
-            }
-            Optional<Node> node = valid(reach.node());
-            if (node.isPresent()) {
-                steps.add(WalkStep.reached(
-                        node.get(), depth, reach.weight(), reach.edges().edge(reach.edge())));
-                frontier.put(reach.node(), reach.weight());
+        // Nodes are read as many at a time as could still be taken; few of them do not hold.
+        for (int from = 0; from < best.size() && frontier.size() < width && steps.size() < query.limit(); ) {
+            int room = Math.min(width - frontier.size(), query.limit() - steps.size());
+            List<Reach> next = best.subList(from, from + Math.min(room, best.size() - from));
+            from += next.size();
+            Map<UUID, Node> nodes =
+                    graph.currentById(snapshot, next.stream().map(Reach::node).toList());
+            for (Reach reach : next) {
+                valid(nodes.get(reach.node())).ifPresent(node -> {
+                    steps.add(WalkStep.reached(
+                            node, depth, reach.weight(), reach.edges().edge(reach.edge())));
+                    frontier.put(reach.node(), reach.weight());
+                });
             }
         }
         return frontier;
     }
 
-    private Optional<Node> valid(UUID id) throws SQLException {
-        return graph.current(snapshot, id).filter(node -> node.validity().contains(validAt));
+    private Optional<Node> valid(@Nullable Node node) {
+        return Optional.ofNullable(node).filter(present -> present.validity().contains(validAt));
     }
 
-    private Adjacency edges(UUID node, boolean out) throws SQLException {
-        RecordCache.Key key = RecordCache.Key.of(snapshot.namespace(), node);
-        Optional<Adjacency> cached = cache.edges(key, out, snapshot.commit());
-        if (cached.isPresent()) {
-            return cached.get();
+    /** Returns the edges at nodes; what the cache lacks is read at once. */
+    private Map<UUID, Adjacency> edges(Set<UUID> nodes, boolean out) throws SQLException {
+        Map<UUID, Adjacency> edges = new HashMap<>();
+        List<UUID> missing = new ArrayList<>();
+        for (UUID node : nodes) {
+            cache.edges(RecordCache.Key.of(snapshot.namespace(), node), out, snapshot.commit())
+                    .ifPresentOrElse(cached -> edges.put(node, cached), () -> missing.add(node));
         }
-        Adjacency read = Adjacency.read(snapshot, node, out);
-        cache.put(key, out, read, snapshot.commit());
-        return read;
+        if (!missing.isEmpty()) {
+            Map<UUID, Adjacency> read = Adjacency.read(snapshot, missing, out);
+            read.forEach((node, at) ->
+                    cache.put(RecordCache.Key.of(snapshot.namespace(), node), out, at, snapshot.commit()));
+            edges.putAll(read);
+        }
+        return edges;
     }
 }

@@ -68,7 +68,7 @@ public final class MiniLmEmbedder implements Embedder {
 
     @Override
     public List<Vector> embed(List<String> texts, Deadline deadline) {
-        List<String> checked = Texts.checked(texts, MODEL.maxTextBytes());
+        List<String> checked = MODEL.fit(texts);
         if (closed) {
             throw new ContextClosedException("minilm embedder");
         }

@@ -39,7 +39,7 @@ final class OpenAiEmbedder implements Embedder {
 
     @Override
     public List<Vector> embed(List<String> texts, Deadline deadline) {
-        List<String> checked = Texts.checked(texts, settings.model().maxTextBytes());
+        List<String> checked = settings.model().fit(texts);
         if (endpoint.isClosed()) {
             throw Endpoint.closed();
         }
