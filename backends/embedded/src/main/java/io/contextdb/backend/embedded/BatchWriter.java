@@ -16,21 +16,24 @@ import java.util.Optional;
 
 /** Applies a batch within the writer's transaction: each mutation sees what those before it did. */
 final class BatchWriter {
-    private static final String FIND = "SELECT id, live FROM namespace WHERE name = ?";
+    private static final String FIND = "SELECT n.id, n.live, " + Operations.Earlier.COLUMNS + """
+              FROM namespace n LEFT JOIN operation o ON o.ns = n.id AND o.id = ?2 WHERE n.name = ?1
+            """;
     private static final String CREATE = "INSERT INTO namespace (name, live) VALUES (?, 1) RETURNING id";
     private static final String REVIVE = "UPDATE namespace SET live = 1 WHERE id = ?";
 
-    private record Known(long id, boolean live) {}
+    private record Known(long namespace, boolean live, Optional<Operations.Earlier> earlier) {}
 
     private BatchWriter() {}
 
     static WriteReceipt apply(
             Database database, WriteBatch batch, byte[] digest, long commit, long time, Touched touched)
             throws SQLException {
-        long namespace = namespace(database, batch.namespace().value());
-        Optional<WriteReceipt> repeated = Operations.repeated(database, namespace, batch, digest);
-        if (repeated.isPresent()) {
-            return repeated.get();
+        Known known = known(database, batch);
+        long namespace = known.namespace();
+        if (known.earlier().isPresent()) {
+            return Operations.repeated(
+                    database, namespace, batch, digest, known.earlier().get());
         }
         BatchTransaction transaction = new BatchTransaction(database, namespace, commit, time, touched);
         List<MutationResult> results = new ArrayList<>(batch.mutations().size());
@@ -51,14 +54,19 @@ final class BatchWriter {
         };
     }
 
-    private static long namespace(Database database, String name) throws SQLException {
-        Optional<Known> known = database.first(FIND, row -> new Known(row.getLong(1), row.getInt(2) == 1), name);
+    private static Known known(Database database, WriteBatch batch) throws SQLException {
+        String name = batch.namespace().value();
+        Optional<Known> known = database.first(
+                FIND,
+                row -> new Known(row.getLong(1), row.getInt(2) == 1, Operations.Earlier.read(row, 3)),
+                name,
+                Columns.of(batch.operationId()));
         if (known.isEmpty()) {
-            return database.number(CREATE, name);
+            return new Known(database.number(CREATE, name), true, Optional.empty());
         }
         if (!known.get().live()) {
-            database.update(REVIVE, known.get().id());
+            database.update(REVIVE, known.get().namespace());
         }
-        return known.get().id();
+        return known.get();
     }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.sqlite.JDBC;
 import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
 
 /**
  * One connection to the records, with its prepared statements. Used by one thread at a time. Statements run until the
@@ -68,6 +69,11 @@ final class Database implements AutoCloseable {
     /** Sets until when statements may run; null for ever. */
     void until(@Nullable Deadline moment) {
         deadline = moment;
+    }
+
+    /** Returns how many rows were changed since the connection was opened, those that were rolled back included. */
+    long changes() throws SQLException {
+        return connection.unwrap(SQLiteConnection.class).getDatabase().total_changes();
     }
 
     void execute(String sql) throws SQLException {

@@ -9,14 +9,16 @@ import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.value.Interval;
 import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.MutationResult;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
 
 /** Applies changes of the graph (contract N). The version that a write supersedes moves to the table of past ones. */
 final class GraphWriter {
-    private static final String NODE = "SELECT key, version, valid_from, valid_to FROM node WHERE ns = ? AND id = ?";
-    private static final String ERASED = "SELECT 1 FROM erased WHERE ns = ? AND id = ?";
+    private static final String NODE = "SELECT key, version, valid_from, valid_to FROM node WHERE ns = ?1 AND id = ?2";
+    private static final String NODE_OR_ERASED =
+            NODE + " UNION ALL SELECT 0, 0, 0, 0 FROM erased WHERE ns = ?1 AND id = ?2 LIMIT 1";
     private static final String HOLDER = """
             SELECT id, version FROM node
              WHERE ns = ? AND fingerprint = ? AND fingerprint <> '' AND id <> ?
@@ -110,8 +112,9 @@ final class GraphWriter {
 
     private static MutationResult put(BatchTransaction batch, GraphMutation.PutNode put) throws SQLException {
         NodeDraft draft = put.draft();
-        Optional<Current> current = node(batch, draft.id());
-        if (current.isEmpty() && batch.database().number(ERASED, batch.namespace(), Columns.of(draft.id())) != 0) {
+        Optional<Current> current =
+                batch.database().first(NODE_OR_ERASED, GraphWriter::current, batch.namespace(), Columns.of(draft.id()));
+        if (current.isPresent() && current.get().version() == 0) {
             throw new InvalidRequestException("node.id", "was erased and cannot be written again: " + draft.id());
         }
         long version = current.map(Current::version).orElse(0L);
@@ -304,12 +307,11 @@ final class GraphWriter {
     }
 
     private static Optional<Current> node(BatchTransaction batch, UUID id) throws SQLException {
-        return batch.database()
-                .first(
-                        NODE,
-                        row -> new Current(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)),
-                        batch.namespace(),
-                        Columns.of(id));
+        return batch.database().first(NODE, GraphWriter::current, batch.namespace(), Columns.of(id));
+    }
+
+    private static Current current(ResultSet row) throws SQLException {
+        return new Current(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
     }
 
     private static Optional<Ends> edge(BatchTransaction batch, UUID id) throws SQLException {

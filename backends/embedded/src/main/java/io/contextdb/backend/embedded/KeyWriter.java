@@ -14,9 +14,10 @@ import java.util.Optional;
  * greatest version that a removed one of the namespace had, so that a compare-and-set never takes the one for the other.
  */
 final class KeyWriter {
-    private static final String STORED = "SELECT row, version, expires_at, CASE WHEN length(value) <= 20 THEN value END"
-            + " FROM entry WHERE ns = ? AND key = ?";
-    private static final String FLOOR = "SELECT key_floor FROM namespace WHERE id = ?";
+    private static final String STORED = """
+            SELECT e.row, coalesce(e.version, n.key_floor), e.expires_at, CASE WHEN length(e.value) <= 20 THEN e.value END
+              FROM namespace n LEFT JOIN entry e ON e.ns = n.id AND e.key = ?2 WHERE n.id = ?1
+            """;
     private static final String RAISE = "UPDATE namespace SET key_floor = max(key_floor, ?) WHERE id = ?";
     private static final String INSERT =
             "INSERT INTO entry (ns, key, version, expires_at, subject, value) VALUES (?, ?, ?, ?, ?, ?)";
@@ -28,10 +29,24 @@ final class KeyWriter {
     private static final String EXPIRED =
             "SELECT row, ns, version FROM entry WHERE expires_at <= ? ORDER BY expires_at LIMIT ?";
 
-    /** A row, expired or not; {@code digits} is its value if that is short enough for a counter's. */
+    /**
+     * How a key stands, expired or not.
+     *
+     * @param row its row; 0 if there is none
+     * @param version its version; without a row, the greatest that a removed key of the namespace had
+     * @param digits its value if that is short enough for a counter's
+     */
     private record Stored(long row, long version, boolean live, String digits) {
+        boolean exists() {
+            return row != 0;
+        }
+
         long liveVersion() {
             return live ? version : 0;
+        }
+
+        long next() {
+            return version + 1;
         }
     }
 
@@ -48,23 +63,16 @@ final class KeyWriter {
     }
 
     private static MutationResult put(BatchTransaction batch, KeyMutation.PutKey put) throws SQLException {
-        Optional<Stored> stored = stored(batch, put.key());
+        Stored stored = stored(batch, put.key());
         Optional<MutationResult> unmet = unmet(batch, put.condition(), stored, put.key());
         if (unmet.isPresent()) {
             return unmet.get();
         }
         long expiresAt = put.ttl().map(ttl -> expiry(batch, ttl)).orElse(Columns.OPEN);
-        long version = next(batch, stored);
+        long version = stored.next();
         byte[] value = put.value().toArray();
-        if (stored.isPresent()) {
-            batch.database()
-                    .update(
-                            UPDATE,
-                            version,
-                            expiresAt,
-                            put.subject(),
-                            value,
-                            stored.get().row());
+        if (stored.exists()) {
+            batch.database().update(UPDATE, version, expiresAt, put.subject(), value, stored.row());
         } else {
             batch.database().update(INSERT, batch.namespace(), put.key(), version, expiresAt, put.subject(), value);
         }
@@ -72,7 +80,7 @@ final class KeyWriter {
     }
 
     private static MutationResult delete(BatchTransaction batch, KeyMutation.DeleteKey delete) throws SQLException {
-        Optional<Stored> stored = stored(batch, delete.key());
+        Stored stored = stored(batch, delete.key());
         Optional<MutationResult> unmet = unmet(batch, delete.condition(), stored, delete.key());
         if (unmet.isPresent()) {
             return unmet.get();
@@ -82,16 +90,11 @@ final class KeyWriter {
 
     /** Removes a key and returns whether it was there and had not expired. */
     static boolean remove(BatchTransaction batch, String key) throws SQLException {
-        Optional<Stored> stored = stored(batch, key);
-        if (stored.isEmpty()) {
-            return false;
+        Stored stored = stored(batch, key);
+        if (stored.exists()) {
+            remove(batch.database(), batch.namespace(), stored.row(), stored.version());
         }
-        remove(
-                batch.database(),
-                batch.namespace(),
-                stored.get().row(),
-                stored.get().version());
-        return stored.get().live();
+        return stored.live();
     }
 
     private static void remove(Database database, long namespace, long row, long version) throws SQLException {
@@ -101,8 +104,8 @@ final class KeyWriter {
 
     private static MutationResult increment(BatchTransaction batch, KeyMutation.Increment increment)
             throws SQLException {
-        Optional<Stored> stored = stored(batch, increment.key());
-        long old = stored.filter(Stored::live).isPresent() ? counter(increment.key(), stored.get()) : 0;
+        Stored stored = stored(batch, increment.key());
+        long old = stored.live() ? counter(increment.key(), stored) : 0;
         long value;
         try {
             value = Math.addExact(old, increment.delta());
@@ -111,21 +114,14 @@ final class KeyWriter {
                     "increment.delta",
                     "overflows 64 bits: " + increment.key() + " is " + old + ", delta " + increment.delta());
         }
-        long version = next(batch, stored);
+        long version = stored.next();
         byte[] digits = Bytes.utf8(Long.toString(value)).toArray();
-        if (stored.isEmpty()) {
+        if (!stored.exists()) {
             batch.database().update(INSERT, batch.namespace(), increment.key(), version, Columns.OPEN, "", digits);
-        } else if (stored.get().live()) {
-            batch.database().update(COUNT, version, digits, stored.get().row());
+        } else if (stored.live()) {
+            batch.database().update(COUNT, version, digits, stored.row());
         } else {
-            batch.database()
-                    .update(
-                            UPDATE,
-                            version,
-                            Columns.OPEN,
-                            "",
-                            digits,
-                            stored.get().row());
+            batch.database().update(UPDATE, version, Columns.OPEN, "", digits, stored.row());
         }
         return new MutationResult.Counter(value, version);
     }
@@ -139,18 +135,12 @@ final class KeyWriter {
     }
 
     private static MutationResult expire(BatchTransaction batch, KeyMutation.Expire expire) throws SQLException {
-        Optional<Stored> stored = stored(batch, expire.key()).filter(Stored::live);
-        if (stored.isEmpty()) {
+        Stored stored = stored(batch, expire.key());
+        if (!stored.live()) {
             return new MutationResult.Skipped(0);
         }
-        long version = stored.get().version() + 1;
-        batch.database()
-                .update(
-                        EXPIRE,
-                        version,
-                        expiry(batch, expire.ttl()),
-                        stored.get().row());
-        return new MutationResult.Written(version);
+        batch.database().update(EXPIRE, stored.next(), expiry(batch, expire.ttl()), stored.row());
+        return new MutationResult.Written(stored.next());
     }
 
     /** Removes some of the keys that have expired, and returns how many. */
@@ -169,19 +159,12 @@ final class KeyWriter {
         return (millis + ttl.toMillis()) * 1_000;
     }
 
-    private static long next(BatchTransaction batch, Optional<Stored> stored) throws SQLException {
-        return 1
-                + (stored.isPresent()
-                        ? stored.get().version()
-                        : batch.database().number(FLOOR, batch.namespace()));
-    }
-
     private static Optional<MutationResult> unmet(
-            BatchTransaction batch, Condition condition, Optional<Stored> stored, String key) {
-        return batch.unmet(condition, stored.map(Stored::liveVersion).orElse(0L), "key " + key);
+            BatchTransaction batch, Condition condition, Stored stored, String key) {
+        return batch.unmet(condition, stored.liveVersion(), "key " + key);
     }
 
-    private static Optional<Stored> stored(BatchTransaction batch, String key) throws SQLException {
+    private static Stored stored(BatchTransaction batch, String key) throws SQLException {
         return batch.database()
                 .first(
                         STORED,
@@ -191,6 +174,7 @@ final class KeyWriter {
                                 row.getLong(3) > batch.time(),
                                 Bytes.of(EmbeddedKeys.bytes(row, 4)).utf8()),
                         batch.namespace(),
-                        key);
+                        key)
+                .orElseThrow();
     }
 }

@@ -7,6 +7,7 @@ import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -14,38 +15,43 @@ import java.util.UUID;
 
 /** The memory of applied batches: a repeat gets the first receipt, another batch under the same id is refused (G6). */
 final class Operations {
-    private static final String FIND =
-            "SELECT digest, commit_no, committed_at, results FROM operation WHERE ns = ? AND id = ?";
     private static final String REMEMBER =
             "INSERT INTO operation (commit_no, ns, id, digest, committed_at, results) VALUES (?, ?, ?, ?, ?, ?)";
 
-    private record Stored(Bytes digest, long commit, long committedAt, Bytes results) {}
+    /** A batch that was applied before, as its row tells. */
+    record Earlier(Bytes digest, long commit, long committedAt, Bytes results) {
+        static final String COLUMNS = "o.digest, o.commit_no, o.committed_at, o.results";
+
+        /** Reads the columns from the given one on; empty if there is no row. */
+        static Optional<Earlier> read(ResultSet row, int column) throws SQLException {
+            byte[] digest = row.getBytes(column);
+            return digest == null
+                    ? Optional.empty()
+                    : Optional.of(new Earlier(
+                            Bytes.of(digest),
+                            row.getLong(column + 1),
+                            row.getLong(column + 2),
+                            Bytes.of(row.getBytes(column + 3))));
+        }
+    }
 
     private Operations() {}
 
-    static Optional<WriteReceipt> repeated(Database database, long namespace, WriteBatch batch, byte[] digest)
+    /** Returns the receipt that the batch got the first time. */
+    static WriteReceipt repeated(Database database, long namespace, WriteBatch batch, byte[] digest, Earlier earlier)
             throws SQLException {
-        Optional<Stored> stored = database.first(
-                FIND,
-                row -> new Stored(Bytes.of(row.getBytes(1)), row.getLong(2), row.getLong(3), Bytes.of(row.getBytes(4))),
-                namespace,
-                Columns.of(batch.operationId()));
-        if (stored.isEmpty()) {
-            return Optional.empty();
-        }
-        Stored first = stored.get();
-        if (!first.digest().equals(Bytes.of(digest))) {
+        if (!earlier.digest().equals(Bytes.of(digest))) {
             throw new InvalidRequestException(
                     ErrorCode.OPERATION_ID_REUSED,
                     "operationId",
                     "was used before for a different batch: " + batch.operationId()
                             + "; make a new id for a new batch");
         }
-        return Optional.of(receipt(
+        return receipt(
                 batch.operationId(),
-                StoredResults.read(first.results().toArray(), database, namespace),
-                first.commit(),
-                first.committedAt()));
+                StoredResults.read(earlier.results().toArray(), database, namespace),
+                earlier.commit(),
+                earlier.committedAt());
     }
 
     static WriteReceipt remember(

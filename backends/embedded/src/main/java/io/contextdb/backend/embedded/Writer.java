@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 
 /**
- * The one thread that writes. It takes what waits, applies it in one transaction, each batch within a savepoint of its own,
- * and commits once: concurrent callers share an fsync, and one that fails harms no other.
+ * The one thread that writes. It takes what waits, applies it in one transaction and commits once: concurrent callers share an
+ * fsync, and one that fails harms no other.
  */
 final class Writer implements AutoCloseable {
     private static final int QUEUE = 1024;
@@ -31,6 +31,14 @@ final class Writer implements AutoCloseable {
     private static final String SAVEPOINT = "SAVEPOINT batch";
     private static final String UNDO = "ROLLBACK TO batch";
     private static final String REMEMBER = "UPDATE store SET last_commit = ?, last_time = ?";
+
+    private enum Applied {
+        APPLIED,
+        /** The transaction is as it was before the batch. */
+        REFUSED,
+        /** Part of the batch stands in the transaction, which must be rolled back. */
+        REFUSED_WITH_CHANGES
+    }
 
     /** What a caller asks for. */
     interface Work<T> {
@@ -210,7 +218,19 @@ final class Writer implements AutoCloseable {
         return group.size() >= GROUP || bytes >= GROUP_BYTES;
     }
 
+    /**
+     * Commits a group. First without savepoints, which cost a copy of every page that is changed: they are needed only where a
+     * batch is refused after it has changed something, and most are refused by what they find.
+     */
     private void write(List<Waiting<?>> group) {
+        if (!committed(group, false)) {
+            group.removeIf(waiting -> waiting.outcome.isDone());
+            committed(group, true);
+        }
+    }
+
+    /** Returns whether the group is done with; if not, nothing of it was written, and it must be repeated with savepoints. */
+    private boolean committed(List<Waiting<?>> group, boolean savepoints) {
         long commit = visible;
         Touched touched = new Touched();
         List<Waiting<?>> applied = new ArrayList<>();
@@ -220,15 +240,22 @@ final class Writer implements AutoCloseable {
             long time = 0;
             for (Waiting<?> waiting : group) {
                 time = clock.next();
-                if (applied(waiting, commit + 1, time)) {
-                    commit++;
-                    touched.add(waiting.touched);
-                    applied.add(waiting);
+                switch (apply(waiting, commit + 1, time, savepoints)) {
+                    case APPLIED -> {
+                        commit++;
+                        touched.add(waiting.touched);
+                        applied.add(waiting);
+                    }
+                    case REFUSED -> {}
+                    case REFUSED_WITH_CHANGES -> {
+                        database.rollback();
+                        return false;
+                    }
                 }
             }
             if (applied.isEmpty()) {
                 database.rollback();
-                return;
+                return true;
             }
             database.update(REMEMBER, commit, time);
             beforeCommit.accept(touched, commit);
@@ -238,7 +265,7 @@ final class Writer implements AutoCloseable {
             // A commit that failed may have reached the disk, unless it was for want of space.
             Outcome outcome = committing && !StoreErrors.isFull(failed) ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
             giveUp(group, StoreErrors.of(failed, outcome));
-            return;
+            return true;
         }
         transactions.incrementAndGet();
         visible = commit;
@@ -248,34 +275,39 @@ final class Writer implements AutoCloseable {
         } finally {
             applied.forEach(waiting -> waiting.acknowledge.run());
         }
+        return true;
     }
 
-    /** Applies a batch within a savepoint; one that is refused is undone and told so at once. */
-    private boolean applied(Waiting<?> waiting, long commit, long time) throws SQLException {
-        database.execute(SAVEPOINT);
+    /** Applies a batch; one that is refused is told so at once, and undone if there is a savepoint. */
+    private Applied apply(Waiting<?> waiting, long commit, long time, boolean savepoint) throws SQLException {
+        long before = database.changes();
+        if (savepoint) {
+            database.execute(SAVEPOINT);
+        }
+        ContextException why;
         try {
             waiting.apply(database, commit, time);
-            database.execute(RELEASE);
-            return true;
+            if (savepoint) {
+                database.execute(RELEASE);
+            }
+            return Applied.APPLIED;
         } catch (ContextException refused) {
-            undo(waiting, refused);
-            return false;
+            why = refused;
         } catch (SQLException failed) {
             if (StoreErrors.endsTransaction(failed)) {
                 throw failed;
             }
-            undo(waiting, StoreErrors.of(failed, Outcome.NOT_APPLIED));
-            return false;
+            why = StoreErrors.of(failed, Outcome.NOT_APPLIED);
         } catch (RuntimeException defect) {
-            undo(waiting, new ContextUnavailableException("the batch failed: " + defect, Outcome.NOT_APPLIED, defect));
-            return false;
+            why = new ContextUnavailableException("the batch failed: " + defect, Outcome.NOT_APPLIED, defect);
         }
-    }
-
-    private void undo(Waiting<?> waiting, ContextException why) throws SQLException {
-        database.execute(UNDO);
-        database.execute(RELEASE);
+        boolean changed = database.changes() != before;
+        if (savepoint) {
+            database.execute(UNDO);
+            database.execute(RELEASE);
+        }
         waiting.outcome.completeExceptionally(why);
+        return changed && !savepoint ? Applied.REFUSED_WITH_CHANGES : Applied.REFUSED;
     }
 
     private void giveUp(List<Waiting<?>> group, ContextException why) {
