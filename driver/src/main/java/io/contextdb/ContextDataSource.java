@@ -9,7 +9,7 @@ import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.embedding.Embedder;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,9 +127,12 @@ public final class ContextDataSource implements AutoCloseable {
             return this;
         }
 
-        /** Publishes the timer {@code contextdb.calls}, by operation, scheme and outcome. */
-        public Builder metrics(MeterRegistry registry) {
-            observer = new CallMetrics(Session.required("registry", registry));
+        /**
+         * Observes every call as {@code contextdb.call}, by operation, scheme and outcome: what the registry's handlers make of
+         * that is a timer, a span, or both. Needs {@code io.micrometer:micrometer-observation} on the class path.
+         */
+        public Builder observations(ObservationRegistry registry) {
+            observer = new CallObservations(Session.required("registry", registry));
             return this;
         }
 
