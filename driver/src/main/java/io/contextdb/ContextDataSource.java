@@ -13,7 +13,6 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +145,7 @@ public final class ContextDataSource implements AutoCloseable {
             BackendProvider provider = Providers.forScheme(url.scheme());
             List<OptionDescriptor<?>> declared = new ArrayList<>(commonOptions());
             declared.addAll(provider.options());
-            ContextUrl complete = url.withDefaults(options).withDefaults(environment(declared));
+            ContextUrl complete = url.withDefaults(options).withDefaults(OptionDefaults.of(url.scheme(), declared));
             complete.check(declared);
             BackendConfig config =
                     new BackendConfig(complete.scheme(), complete.location(), complete.options(), resources);
@@ -166,19 +165,6 @@ public final class ContextDataSource implements AutoCloseable {
             }
             MemoryConfig config2 = owned == null ? memory : memory.withEmbedder(owned);
             return new ContextDataSource(new Store(backend, complete, timeout, config2, observer), owned);
-        }
-
-        private static Map<String, String> environment(List<OptionDescriptor<?>> declared) {
-            Map<String, String> found = new TreeMap<>();
-            for (OptionDescriptor<?> option : declared) {
-                String variable =
-                        "CONTEXTDB_" + option.name().toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-                String value = System.getenv(variable);
-                if (value != null) {
-                    found.put(option.name(), value);
-                }
-            }
-            return found;
         }
     }
 }

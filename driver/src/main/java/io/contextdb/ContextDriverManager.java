@@ -26,7 +26,8 @@ public final class ContextDriverManager {
     /**
      * Opens a connection with further options, for example secrets that should not stand in a URL; those of the URL win. What
      * neither has is looked up in the environment, as {@code CONTEXTDB_} and the option's name in upper case with {@code _}
-     * for every other character.
+     * for every other character, and then in {@code contextdb.properties} on the class path, as
+     * {@code scheme.option = value}.
      */
     public static ContextConnection getConnection(String url, Properties options) {
         ContextDataSource.Builder builder = ContextDataSource.builder(url);

@@ -6,6 +6,7 @@ import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteBatch;
@@ -70,6 +71,11 @@ final class Namespace {
             deadline.check("apply");
             WriteReceipt receipt = commit(batch);
             operations.remember(digest, receipt);
+            for (Mutation mutation : batch.mutations()) {
+                if (mutation instanceof GraphMutation.Erase erase) {
+                    operations.erase(erase.ids());
+                }
+            }
             return receipt;
         } finally {
             writer.unlock();
