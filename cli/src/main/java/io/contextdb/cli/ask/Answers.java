@@ -38,7 +38,7 @@ record Answers(String question, Recall recall) {
                                     parts.recency(),
                                     parts.utility())));
             terminal.line(indent(place(terminal, item)));
-            wrap(Terminal.cut(Terminal.plain(item.text()), SNIPPET), terminal.width() - INDENT)
+            wrap(Snippet.of(Terminal.plain(item.text()), question, SNIPPET), terminal.width() - INDENT)
                     .forEach(line -> terminal.line(indent(line)));
             terminal.line(indent(terminal.styled(Style.FAINT, item.node().id() + "  found by " + ranks(item))));
         }
