@@ -1,0 +1,103 @@
+package io.contextdb.backend.postgresql;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The PostgreSQL that tests run against: the one whose address is given by {@code -Dcontextdb.test.postgresql} or the
+ * variable {@code CONTEXTDB_TEST_POSTGRESQL}, a JDBC URL; else the one that {@code build/servers/postgresql} starts, once, and
+ * stops when no process needs it any more. Where neither is possible tests are skipped, with the reason.
+ */
+final class TestServer {
+    private static final Pattern ANSWER = Pattern.compile("kind=(?<kind>.+) url=jdbc:postgresql:(?<address>//\\S+)");
+    private static final Pattern GIVEN = Pattern.compile("jdbc:postgresql:(?<address>//\\S+)");
+    private static TestServer running;
+
+    private final String kind;
+    private final String address;
+
+    private TestServer(String kind, String address) {
+        this.kind = kind;
+        this.address = address;
+    }
+
+    static synchronized TestServer get() {
+        if (running == null) {
+            String given = System.getProperty(
+                    "contextdb.test.postgresql", System.getenv().getOrDefault("CONTEXTDB_TEST_POSTGRESQL", ""));
+            running = given.isEmpty() ? start() : external(given);
+            System.out.println("PostgreSQL for tests: " + running.kind);
+        }
+        return running;
+    }
+
+    private static TestServer external(String url) {
+        Matcher given = GIVEN.matcher(url);
+        if (!given.matches()) {
+            throw new IllegalArgumentException(
+                    "contextdb.test.postgresql must be jdbc:postgresql://host:port/database?…");
+        }
+        return new TestServer("external", given.group("address"));
+    }
+
+    private static TestServer start() {
+        try {
+            Path script = script();
+            Process process = new ProcessBuilder(
+                            script.toString(),
+                            "start",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (!process.waitFor(5, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the server for tests did not start within 5 minutes");
+            }
+            Assumptions.assumeTrue(
+                    process.exitValue() != 3, "no PostgreSQL for tests is possible here; the reason is printed above");
+            Matcher parts = ANSWER.matcher(answer);
+            if (process.exitValue() != 0 || !parts.matches()) {
+                throw new IllegalStateException("the server for tests did not start: " + answer);
+            }
+            return new TestServer(parts.group("kind"), parts.group("address"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static Path script() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            Path script = folder.resolve("build/servers/postgresql");
+            if (Files.isExecutable(script)) {
+                return script;
+            }
+        }
+        throw new IllegalStateException("build/servers/postgresql is not above the working directory");
+    }
+
+    /** Returns how the server came about: external, container or local server. */
+    String kind() {
+        return kind;
+    }
+
+    /** Returns the URL of a store in a schema. */
+    String url(String schema) {
+        return "contextdb:postgresql:" + address + (address.contains("?") ? "&" : "?") + "schema=" + schema;
+    }
+
+    /** Returns the URL for JDBC. */
+    String jdbcUrl() {
+        return "jdbc:postgresql:" + address;
+    }
+}
