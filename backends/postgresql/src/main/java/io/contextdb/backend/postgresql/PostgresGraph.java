@@ -11,6 +11,8 @@ import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.graph.NodeChange;
 import io.contextdb.spi.graph.NodeQuery;
 import io.contextdb.spi.graph.Source;
+import io.contextdb.spi.graph.WalkQuery;
+import io.contextdb.spi.graph.WalkStep;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
@@ -168,6 +170,14 @@ final class PostgresGraph implements GraphReader {
                     held.values(all.toArray()));
             return Page.of(read, page.limit(), last -> Cursor.of("edges", last.type(), last.weight(), last.id()));
         });
+    }
+
+    @Override
+    public List<WalkStep> walk(ReadScope scope, WalkQuery query) {
+        // What was known earlier goes level by level through the queries above.
+        return query.asOf().knownAt().isPresent()
+                ? GraphReader.super.walk(scope, query)
+                : store.read(scope, snapshot -> GraphWalk.steps(snapshot, query));
     }
 
     @Override

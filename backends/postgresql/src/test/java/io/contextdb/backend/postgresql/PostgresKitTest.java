@@ -4,7 +4,7 @@ import io.contextdb.tck.ContextDbKit;
 
 /** The PostgreSQL backend against the contract. */
 class PostgresKitTest extends ContextDbKit {
-    private static final String SCHEMA = "kit_" + Long.toString(System.nanoTime(), 36);
+    private static final String SCHEMA = TestServer.schema("kit");
 
     @Override
     protected String url() {

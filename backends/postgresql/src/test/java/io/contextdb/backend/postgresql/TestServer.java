@@ -5,6 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +24,7 @@ import org.junit.jupiter.api.Assumptions;
 final class TestServer {
     private static final Pattern ANSWER = Pattern.compile("kind=(?<kind>.+) url=jdbc:postgresql:(?<address>//\\S+)");
     private static final Pattern GIVEN = Pattern.compile("jdbc:postgresql:(?<address>//\\S+)");
+    private static final Set<String> SCHEMAS = ConcurrentHashMap.newKeySet();
     private static TestServer running;
 
     private final String kind;
@@ -33,6 +40,7 @@ final class TestServer {
             String given = System.getProperty(
                     "contextdb.test.postgresql", System.getenv().getOrDefault("CONTEXTDB_TEST_POSTGRESQL", ""));
             running = given.isEmpty() ? start() : external(given);
+            Runtime.getRuntime().addShutdownHook(new Thread(running::dropSchemas));
             System.out.println("PostgreSQL for tests: " + running.kind);
         }
         return running;
@@ -86,13 +94,30 @@ final class TestServer {
         throw new IllegalStateException("build/servers/postgresql is not above the working directory");
     }
 
+    private void dropSchemas() {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+                Statement statement = connection.createStatement()) {
+            for (String schema : SCHEMAS) {
+                statement.execute("DROP SCHEMA IF EXISTS " + Names.quoted(schema) + " CASCADE");
+            }
+        } catch (SQLException unreachable) {
+            System.err.println("schemas of tests were left behind: " + unreachable.getMessage());
+        }
+    }
+
+    /** Returns the name of a schema that no other test uses. */
+    static String schema(String purpose) {
+        return purpose + "_" + Long.toString(System.nanoTime(), 36);
+    }
+
     /** Returns how the server came about: external, container or local server. */
     String kind() {
         return kind;
     }
 
-    /** Returns the URL of a store in a schema. */
+    /** Returns the URL of a store in a schema, which is dropped at the end of the process. */
     String url(String schema) {
+        SCHEMAS.add(schema);
         return "contextdb:postgresql:" + address + (address.contains("?") ? "&" : "?") + "schema=" + schema;
     }
 
