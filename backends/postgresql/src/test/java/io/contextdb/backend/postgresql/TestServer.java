@@ -1,5 +1,8 @@
 package io.contextdb.backend.postgresql;
 
+import io.contextdb.ContextUrl;
+import io.contextdb.spi.Backend;
+import io.contextdb.spi.BackendConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +30,7 @@ import org.junit.jupiter.api.Assumptions;
 final class TestServer {
     private static final Pattern ANSWER = Pattern.compile("kind=(?<kind>.+) url=jdbc:postgresql:(?<address>//\\S+)");
     private static final Pattern GIVEN = Pattern.compile("jdbc:postgresql:(?<address>//\\S+)");
+    private static final Pattern HOST = Pattern.compile("//(?<host>[^:/]+):(?<port>\\d+)/");
     private static final Set<String> SCHEMAS = ConcurrentHashMap.newKeySet();
     private static TestServer running;
 
@@ -119,6 +126,40 @@ final class TestServer {
     String url(String schema) {
         SCHEMAS.add(schema);
         return "contextdb:postgresql:" + address + (address.contains("?") ? "&" : "?") + "schema=" + schema;
+    }
+
+    /** Returns a proxy in front of the server. */
+    FaultProxy proxy() {
+        Matcher host = HOST.matcher(address);
+        if (!host.find()) {
+            throw new IllegalStateException("no host in " + address);
+        }
+        return new FaultProxy(host.group("host"), Integer.parseInt(host.group("port")));
+    }
+
+    /** Returns the URL of a store behind a proxy. */
+    String through(FaultProxy proxy, String schema) {
+        return HOST.matcher(url(schema)).replaceFirst("//127.0.0.1:" + proxy.port() + "/");
+    }
+
+    /** Opens a backend without the driver above it, which would repeat what fails. */
+    static Backend open(String url) {
+        ContextUrl parsed = ContextUrl.parse(url);
+        return new PostgresProvider()
+                .open(new BackendConfig(parsed.scheme(), parsed.location(), parsed.options(), List.of()));
+    }
+
+    /** Returns how many connections of an application the server has. */
+    int connections(String application) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl());
+                PreparedStatement count = connection.prepareStatement(
+                        "SELECT count(*) FROM pg_stat_activity WHERE application_name = ?")) {
+            count.setString(1, application);
+            try (ResultSet row = count.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
     }
 
     /** Returns the URL for JDBC. */
