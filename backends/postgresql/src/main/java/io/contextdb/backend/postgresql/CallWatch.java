@@ -1,0 +1,124 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.value.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Ends calls that are late, or whose thread was interrupted, which a read from a socket does not notice (contract G10): it
+ * asks the server to cancel, and closes the socket if that does not help at once. Such a connection is not used again, or
+ * the cancellation could hit its next user. One virtual thread; it sleeps while nothing runs.
+ */
+final class CallWatch implements AutoCloseable {
+    private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(300);
+
+    /** A call under way. */
+    static final class Call {
+        private final Connection connection;
+        private final Thread thread;
+        private final Deadline deadline;
+        private final AtomicReference<@Nullable String> end = new AtomicReference<>();
+        private volatile long endedAt;
+
+        private Call(Connection connection, Thread thread, Deadline deadline) {
+            this.connection = connection;
+            this.thread = thread;
+            this.deadline = deadline;
+        }
+
+        /** Returns why the call was ended before its time; null if it was not, and will not be any more. */
+        @Nullable
+        String settle() {
+            return end.compareAndSet(null, "") ? null : end.get();
+        }
+    }
+
+    private final Set<Call> calls = ConcurrentHashMap.newKeySet();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    CallWatch() {
+        thread = Thread.ofVirtual().name("contextdb-postgresql-watch").start(this::look);
+    }
+
+    Call enter(Connection connection, Deadline deadline) {
+        Call call = new Call(connection, Thread.currentThread(), deadline);
+        boolean first = calls.isEmpty();
+        calls.add(call);
+        if (first) {
+            LockSupport.unpark(thread);
+        }
+        return call;
+    }
+
+    /** Takes a call out, and returns why it was ended before its time, or null. */
+    @Nullable
+    String exit(Call call) {
+        String why = call.settle();
+        calls.remove(call);
+        return why;
+    }
+
+    private void look() {
+        while (!closed) {
+            if (calls.isEmpty()) {
+                LockSupport.park();
+            } else {
+                LockSupport.parkNanos(LOOK);
+                calls.forEach(CallWatch::look);
+            }
+        }
+        calls.forEach(call -> end(call, "the store was closed"));
+    }
+
+    private static void look(Call call) {
+        String why = call.end.get();
+        if (why == null) {
+            if (call.deadline.passed()) {
+                end(call, "the deadline passed");
+            } else if (call.thread.isInterrupted()) {
+                end(call, "the thread was interrupted");
+            }
+        } else if (!why.isEmpty() && System.nanoTime() - call.endedAt > GRACE) {
+            call.endedAt = Long.MAX_VALUE / 2 + System.nanoTime();
+            Thread.startVirtualThread(() -> abort(call.connection));
+        }
+    }
+
+    private static void end(Call call, String why) {
+        call.endedAt = System.nanoTime();
+        if (call.end.compareAndSet(null, why)) {
+            Thread.startVirtualThread(() -> cancel(call.connection));
+        }
+    }
+
+    private static void cancel(Connection connection) {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException unreachable) {
+            // The socket is closed next.
+        }
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException closedAlready) {
+            // That is what was wanted.
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}

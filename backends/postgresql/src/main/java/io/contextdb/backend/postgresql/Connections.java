@@ -1,0 +1,170 @@
+package io.contextdb.backend.postgresql;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.contextdb.spi.error.ContextClosedException;
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.value.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands out connections, of a pool of our own or of the application's, and ends each call by its deadline. Waiting for a
+ * connection counts. Thread-safe.
+ */
+final class Connections implements AutoCloseable {
+    private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
+    private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
+
+    /** Does something with a connection, which is in autocommit mode. */
+    interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /** What a call left behind about its outcome, for errors. */
+    static final class Progress {
+        private volatile Outcome outcome = Outcome.NOT_APPLIED;
+
+        /** From here on a failure leaves the outcome open. */
+        void committing() {
+            outcome = Outcome.UNKNOWN;
+        }
+    }
+
+    private final DataSource source;
+    private final @Nullable HikariDataSource pool;
+    private final Semaphore permits;
+    private final CallWatch watch = new CallWatch();
+    private volatile boolean closed;
+
+    private Connections(DataSource source, @Nullable HikariDataSource pool, int size) {
+        this.source = source;
+        this.pool = pool;
+        this.permits = new Semaphore(size, true);
+    }
+
+    static Connections open(Settings settings, Optional<DataSource> lent) {
+        if (lent.isPresent()) {
+            return new Connections(lent.get(), null, settings.poolSize());
+        }
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("contextdb-postgresql");
+        config.setJdbcUrl(settings.jdbcUrl());
+        config.setDataSourceProperties(settings.jdbc());
+        config.setMaximumPoolSize(settings.poolSize());
+        config.setMinimumIdle(settings.poolIdle());
+        config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setKeepaliveTime(KEEP_ALIVE.toMillis());
+        config.setMaxLifetime(MAX_LIFETIME.toMillis());
+        // The first connection is made by the caller, who learns what is wrong with it.
+        config.setInitializationFailTimeout(-1);
+        HikariDataSource pool = new HikariDataSource(config);
+        return new Connections(pool, pool, settings.poolSize());
+    }
+
+    DataSource source() {
+        return source;
+    }
+
+    /** Calls with a connection; nothing is written. */
+    <T> T read(Deadline deadline, Work<T> work) {
+        return call(deadline, new Progress(), work);
+    }
+
+    <T> T call(Deadline deadline, Progress progress, Work<T> work) {
+        checkOpen();
+        deadline.check("call");
+        acquire(deadline);
+        try {
+            return borrowed(deadline, progress, work);
+        } finally {
+            permits.release();
+        }
+    }
+
+    private <T> T borrowed(Deadline deadline, Progress progress, Work<T> work) {
+        Connection connection;
+        try {
+            connection = source.getConnection();
+        } catch (SQLException failed) {
+            checkOpen();
+            throw PostgresErrors.of(failed, Outcome.NOT_APPLIED);
+        }
+        CallWatch.Call call = watch.enter(connection, deadline);
+        boolean usable = false;
+        try {
+            T result = work.with(connection);
+            usable = true;
+            return result;
+        } catch (SQLException failed) {
+            String why = call.settle();
+            usable = why == null && !PostgresErrors.endsConnection(failed);
+            throw why == null
+                    ? PostgresErrors.of(failed, progress.outcome)
+                    : new ContextTimeoutException(
+                            why + (progress.outcome == Outcome.UNKNOWN ? " during the commit" : ""),
+                            progress.outcome,
+                            failed);
+        } catch (ContextException refused) {
+            usable = true;
+            throw refused;
+        } finally {
+            String why = watch.exit(call);
+            giveBack(connection, usable && (why == null || why.isEmpty()));
+        }
+    }
+
+    private void giveBack(Connection connection, boolean usable) {
+        try {
+            if (!usable) {
+                if (pool != null) {
+                    pool.evictConnection(connection);
+                } else {
+                    connection.abort(Runnable::run);
+                }
+            } else if (!connection.getAutoCommit()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            connection.close();
+        } catch (SQLException broken) {
+            // The pool makes another; what the call did is known already.
+        }
+    }
+
+    private void acquire(Deadline deadline) {
+        try {
+            if (!permits.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new ContextTimeoutException(
+                        "no connection came free before the deadline; see the option poolSize");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ContextTimeoutException("the thread was interrupted", Outcome.NOT_APPLIED, interrupted);
+        }
+    }
+
+    void checkOpen() {
+        if (closed) {
+            throw new ContextClosedException("the PostgreSQL store");
+        }
+    }
+
+    /** Ends what runs and closes the pool; a data source of the application's stays open (contract G13a). */
+    @Override
+    public void close() {
+        closed = true;
+        watch.close();
+        if (pool != null) {
+            pool.close();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.graph.Node;
+import io.contextdb.spi.graph.NodeChange;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.PageRequest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** What changed between two instants of transaction time, by id (contract N11). */
+final class GraphDiff {
+    /** The version held at the second instant, if it came after the first, and what was held at the first. */
+    private static final String CHANGED = "SELECT " + Rows.NODE + """
+                    , first.version, first.retraction
+                      FROM cdb.node n
+                      LEFT JOIN cdb.node first
+                        ON first.ns = n.ns AND first.id = n.id AND first.tx_from <= ? AND first.tx_to > ?
+                     WHERE n.ns = ? AND n.id > ? AND n.tx_from > ? AND n.tx_from <= ? AND n.tx_to > ?
+                     ORDER BY n.id LIMIT ?
+                    """;
+
+    private static final String ERASED = """
+            SELECT id FROM cdb.erased WHERE ns = ? AND id > ? AND erased_at > ? AND erased_at <= ? ORDER BY id LIMIT ?
+            """;
+    private static final String FROM_START = " n.id > ?";
+
+    private GraphDiff() {}
+
+    static Page<NodeChange> read(Snapshot snapshot, long from, long to, PageRequest page) throws SQLException {
+        boolean start = page.cursor().isEmpty();
+        UUID after = start ? new UUID(0, 0) : Cursor.id("diff", page.cursor());
+        int limit = page.limit() + 1;
+        List<NodeChange> changes = new ArrayList<>();
+        new Script()
+                .rows(
+                        row -> changes.add(change(row)),
+                        start ? CHANGED.replace(FROM_START, " n.id >= ?") : CHANGED,
+                        from,
+                        from,
+                        snapshot.namespace(),
+                        after,
+                        from,
+                        to,
+                        to,
+                        limit)
+                .rows(
+                        row -> changes.add(NodeChange.erased(Columns.uuid(row, 1))),
+                        start ? ERASED.replace("id > ?", "id >= ?") : ERASED,
+                        snapshot.namespace(),
+                        after,
+                        from,
+                        to,
+                        limit)
+                .send(snapshot.connection(), snapshot.names());
+        changes.sort(Comparator.comparing(NodeChange::id, io.contextdb.spi.value.UuidOrder.INSTANCE));
+        List<NodeChange> read = changes.subList(0, Math.min(limit, changes.size()));
+        return Page.of(read, page.limit(), last -> Cursor.of("diff", last.id()));
+    }
+
+    private static NodeChange change(ResultSet row) throws SQLException {
+        Node now = Rows.node(row);
+        boolean added = row.getString(Rows.NODE_COLUMNS + 1) == null;
+        boolean wasRetracted = !added && !row.getString(Rows.NODE_COLUMNS + 2).isEmpty();
+        NodeChange.Kind kind = now.revision().retracted() && !wasRetracted
+                ? NodeChange.Kind.RETRACTED
+                : added ? NodeChange.Kind.ADDED : NodeChange.Kind.CHANGED;
+        return NodeChange.of(kind, now);
+    }
+}

@@ -1,0 +1,147 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.error.ContextClosedException;
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextThrottledException;
+import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Lets concurrent batches of one namespace share a transaction: while one group is written, the next gathers. Each batch keeps
+ * its own outcome. A virtual thread writes, so that callers keep to their own deadlines and interrupts. Thread-safe.
+ */
+final class GroupCommit implements AutoCloseable {
+    private static final int QUEUE = 1024;
+    private static final int GROUP = 256;
+    private static final long GROUP_BYTES = 16L << 20;
+
+    /** Writes a group and completes the outcome of each of its batches. */
+    interface Writer {
+        void write(List<Waiting> group);
+    }
+
+    private final Writer writer;
+    /** What waits, by namespace; a queue is there while a thread works for it, and changed within the map's compute only. */
+    private final ConcurrentHashMap<NamespaceName, Deque<Waiting>> queues = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+
+    GroupCommit(Writer writer) {
+        this.writer = writer;
+    }
+
+    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        deadline.check("apply");
+        Waiting waiting = new Waiting(batch, deadline);
+        enqueue(waiting);
+        try {
+            return waiting.outcome.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw givenUp(waiting, "the deadline passed", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw givenUp(waiting, "the thread was interrupted", interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof ContextException known) {
+                throw known;
+            }
+            throw new IllegalStateException("the writer failed", failed.getCause());
+        }
+    }
+
+    private void enqueue(Waiting waiting) {
+        boolean[] start = {false};
+        queues.compute(waiting.batch.namespace(), (name, queue) -> {
+            if (closed) {
+                throw new ContextClosedException("the PostgreSQL store");
+            }
+            if (queue != null && queue.size() >= QUEUE) {
+                throw new ContextThrottledException(QUEUE + " batches of namespace " + name + " wait already");
+            }
+            start[0] = queue == null;
+            Deque<Waiting> waitingOnes = queue == null ? new ArrayDeque<>() : queue;
+            waitingOnes.add(waiting);
+            return waitingOnes;
+        });
+        if (start[0]) {
+            Thread.ofVirtual().name("contextdb-postgresql-writer").start(() -> work(waiting.batch.namespace()));
+        }
+    }
+
+    private static ContextTimeoutException givenUp(Waiting waiting, String why, Exception cause) {
+        return waiting.taken.compareAndSet(false, true)
+                ? new ContextTimeoutException(
+                        why + " before the batch was written; it was withdrawn", Outcome.NOT_APPLIED, cause)
+                : new ContextTimeoutException(
+                        why + " while the batch was written; repeat it with the same operation id to learn its outcome",
+                        Outcome.UNKNOWN,
+                        cause);
+    }
+
+    private void work(NamespaceName namespace) {
+        List<Waiting> group = take(namespace);
+        while (!group.isEmpty()) {
+            try {
+                writer.write(group);
+            } catch (RuntimeException | Error broken) {
+                ContextException failure = broken instanceof ContextException known
+                        ? known
+                        : new ContextUnavailableException("the writer failed: " + broken, Outcome.UNKNOWN, broken);
+                group.forEach(waiting -> waiting.outcome.completeExceptionally(failure));
+            }
+            group = take(namespace);
+        }
+    }
+
+    /** Takes the next group; an empty one when nothing waits, and then the queue is gone. */
+    private List<Waiting> take(NamespaceName namespace) {
+        List<Waiting> group = new ArrayList<>();
+        queues.compute(namespace, (name, queue) -> {
+            long bytes = 0;
+            while (queue != null && !queue.isEmpty() && fits(group, bytes, queue.element())) {
+                Waiting next = queue.remove();
+                if (next.taken.compareAndSet(false, true)) {
+                    group.add(next);
+                    bytes += next.bytes;
+                }
+            }
+            return group.isEmpty() ? null : queue;
+        });
+        return group;
+    }
+
+    private static boolean fits(List<Waiting> group, long bytes, Waiting next) {
+        return group.isEmpty()
+                || (group.size() < GROUP && bytes + next.bytes <= GROUP_BYTES && !next.alone && !group.get(0).alone);
+    }
+
+    /** Refuses new batches; those that wait end as their connections do. */
+    @Override
+    public void close() {
+        closed = true;
+        for (NamespaceName namespace : List.copyOf(queues.keySet())) {
+            queues.computeIfPresent(namespace, (name, queue) -> {
+                queue.forEach(waiting -> {
+                    if (waiting.taken.compareAndSet(false, true)) {
+                        waiting.outcome.completeExceptionally(new ContextClosedException("the PostgreSQL store"));
+                    }
+                });
+                queue.clear();
+                return queue;
+            });
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.backend.postgresql.Script.Many;
+import io.contextdb.spi.document.Document;
+import io.contextdb.spi.document.DocumentQuery;
+import io.contextdb.spi.document.DocumentReader;
+import io.contextdb.spi.document.SortKey;
+import io.contextdb.spi.filter.Field;
+import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.ReadScope;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Reads of documents (contract D). Filters run in the server; sorted finds keep the best page in a heap while they stream. */
+final class PostgresDocuments implements DocumentReader {
+    private static final FilterSql.Table DOCUMENTS = new FilterSql.Table(
+            Map.of(Field.Kind.ID, "d.id", Field.Kind.PROPERTY, "d.body", Field.Kind.SUBJECT, "d.subject"), false);
+    private static final String COLUMNS =
+            "SELECT d.id, d.body, d.subject, d.version, d.updated_at FROM cdb.document d WHERE d.ns = ? AND d.collection = ?";
+    private static final String BY_ID = COLUMNS + " AND d.id = ANY (?)";
+    /** Jumps from one collection to the next instead of reading all documents. */
+    private static final String COLLECTIONS = """
+            WITH RECURSIVE c(name) AS (
+                SELECT min(collection) FROM cdb.document WHERE ns = ?
+                 UNION ALL
+                SELECT (SELECT min(collection) FROM cdb.document WHERE ns = ? AND collection > c.name)
+                  FROM c WHERE c.name IS NOT NULL)
+            SELECT name FROM c WHERE name IS NOT NULL
+            """;
+
+    private static final int FETCH = 500;
+
+    private final Store store;
+
+    PostgresDocuments(Store store) {
+        this.store = store;
+    }
+
+    @Override
+    public List<Document> get(ReadScope scope, String collection, Collection<String> ids) {
+        List<String> asked = Asked.of("documents.ids", ids);
+        return store.read(
+                scope,
+                snapshot -> PostgresGraph.ordered(
+                        asked,
+                        Document::id,
+                        snapshot.list(
+                                BY_ID,
+                                PostgresDocuments::document,
+                                snapshot.namespace(),
+                                collection,
+                                Many.texts(asked))));
+    }
+
+    @Override
+    public Page<Document> find(ReadScope scope, DocumentQuery query) {
+        return query.sort().isEmpty() ? byId(scope, query) : sorted(scope, query);
+    }
+
+    private Page<Document> byId(ReadScope scope, DocumentQuery query) {
+        String cursor = query.page().cursor();
+        String after = cursor.isEmpty() ? "" : Cursor.parse("documents", 1, cursor, parts -> parts.get(0));
+        int limit = query.page().limit();
+        FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
+        return store.read(
+                scope,
+                snapshot -> Page.of(
+                        snapshot.list(
+                                COLUMNS + " AND d.id > ? AND " + filter.sql() + " ORDER BY d.id LIMIT ?",
+                                PostgresDocuments::document,
+                                filter.values(List.of(snapshot.namespace(), query.collection(), after), limit + 1)),
+                        limit,
+                        last -> Cursor.of("documents", last.id())));
+    }
+
+    private Page<Document> sorted(ReadScope scope, DocumentQuery query) {
+        String cursor = query.page().cursor();
+        int limit = query.page().limit();
+        Comparator<Document> order = SortKey.order(query.sort());
+        List<Document> after = cursor.isEmpty() ? List.of() : List.of(SortCursor.read(query.sort(), cursor));
+        PriorityQueue<Document> best = new PriorityQueue<>(order.reversed());
+        return store.readTransaction(scope, snapshot -> {
+            stream(snapshot, query, document -> {
+                if (after.isEmpty() || order.compare(document, after.get(0)) > 0) {
+                    best.add(document);
+                    if (best.size() > limit + 1) {
+                        best.remove();
+                    }
+                }
+            });
+            List<Document> read = new ArrayList<>(best);
+            read.sort(order);
+            return Page.of(read, limit, last -> SortCursor.write(query.sort(), last));
+        });
+    }
+
+    private interface Each {
+        void take(Document document);
+    }
+
+    private static void stream(Snapshot snapshot, DocumentQuery query, Each each) throws SQLException {
+        FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
+        @Nullable Object[] bound = filter.values(List.of(snapshot.namespace(), query.collection()));
+        try (PreparedStatement statement =
+                snapshot.connection().prepareStatement(snapshot.names().in(COLUMNS + " AND " + filter.sql()))) {
+            statement.setFetchSize(FETCH);
+            for (int i = 0; i < bound.length; i++) {
+                Script.bind(snapshot.connection(), statement, i + 1, bound[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    each.take(document(rows));
+                }
+            }
+        }
+    }
+
+    @Override
+    public long count(ReadScope scope, String collection, Filter filter) {
+        FilterSql condition = FilterSql.of(filter, DOCUMENTS);
+        return store.read(
+                scope,
+                snapshot -> snapshot.number(
+                        "SELECT count(*) FROM cdb.document d WHERE d.ns = ? AND d.collection = ? AND "
+                                + condition.sql(),
+                        condition.values(List.of(snapshot.namespace(), collection))));
+    }
+
+    @Override
+    public List<String> collections(ReadScope scope) {
+        return store.read(
+                scope,
+                snapshot -> List.copyOf(snapshot.list(
+                        COLLECTIONS, row -> row.getString(1), snapshot.namespace(), snapshot.namespace())));
+    }
+
+    private static Document document(ResultSet row) throws SQLException {
+        return new Document(
+                row.getString(1),
+                Columns.properties(row, 2),
+                row.getString(3),
+                row.getLong(4),
+                Columns.instant(row.getLong(5)));
+    }
+}

@@ -1,0 +1,47 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.error.AccessDeniedException;
+import io.contextdb.spi.error.ContextConflictException;
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextThrottledException;
+import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.Outcome;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/** What an error of PostgreSQL means to the caller, by its SQLSTATE. */
+final class PostgresErrors {
+    private PostgresErrors() {}
+
+    static ContextException of(SQLException error, Outcome outcome) {
+        // The pool wraps what the server said when it could not connect.
+        if (error instanceof SQLTransientConnectionException && error.getCause() instanceof SQLException cause) {
+            return of(cause, outcome);
+        }
+        String state = state(error);
+        String message = "PostgreSQL: " + error.getMessage() + (state.isEmpty() ? "" : " (SQLSTATE " + state + ")");
+        return switch (state) {
+            case "57014", "55P03", "25P03", "57P05" -> new ContextTimeoutException(message, outcome, error);
+            case "40001", "40P01", "40003" -> new ContextConflictException(message, outcome, error);
+            case "53300", "53400" -> new ContextThrottledException(message, outcome, error);
+            case "42501", "28000", "28P01" -> new AccessDeniedException(message, error);
+            case "3D000" -> new InvalidRequestException("url", "names a database that does not exist: " + message);
+            case "XX001", "XX002" -> new CorruptDataException(message, error);
+            default -> new ContextUnavailableException(message, outcome, error);
+        };
+    }
+
+    /** Returns whether the connection is of no use any more, or led to a server that takes no writes. */
+    static boolean endsConnection(SQLException error) {
+        String state = state(error);
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("25P03");
+    }
+
+    private static String state(@Nullable SQLException error) {
+        return error == null || error.getSQLState() == null ? "" : error.getSQLState();
+    }
+}

@@ -1,0 +1,84 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.Backend;
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.BackendProvider;
+import io.contextdb.spi.OptionDescriptor;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.value.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/** Opens {@code contextdb:postgresql://host:port/database}: all five models in one PostgreSQL with pgvector. */
+public final class PostgresProvider implements BackendProvider {
+    private static final String VERSION =
+            "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
+                    + " (SELECT extversion FROM pg_extension WHERE extname = 'vector'), current_setting('server_encoding')";
+    private static final int LEAST_VERSION = 150_000;
+    /** Starters that wait for another's migration wait no longer than this. */
+    private static final Duration START = Duration.ofMinutes(2);
+
+    private record Server(int number, String version, String vectors, String encoding) {}
+
+    @Override
+    public String scheme() {
+        return "postgresql";
+    }
+
+    @Override
+    public String description() {
+        return "Everything in one PostgreSQL 15 or newer with pgvector: contextdb:postgresql://host:port/database."
+                + " With a lent javax.sql.DataSource the location stays empty: contextdb:postgresql:";
+    }
+
+    @Override
+    public List<OptionDescriptor<?>> options() {
+        return Settings.OPTIONS;
+    }
+
+    @Override
+    public Backend open(BackendConfig config) {
+        Optional<DataSource> lent = config.resource(DataSource.class);
+        if (lent.isEmpty() && config.location().isEmpty()) {
+            throw new InvalidRequestException(
+                    "url", "must be contextdb:postgresql://host:port/database, unless a DataSource is lent");
+        }
+        Settings settings = Settings.of(config);
+        Connections connections = Connections.open(settings, lent);
+        try {
+            Deadline deadline = Deadline.after(START);
+            Names names = Migrations.apply(connections, settings.schema(), deadline);
+            Server server = connections.read(
+                    deadline,
+                    connection -> new Snapshot(connection, names, 0, deadline)
+                            .first(
+                                    VERSION,
+                                    row -> new Server(
+                                            row.getInt(1), row.getString(2), row.getString(3), row.getString(4)))
+                            .orElseThrow());
+            check(server);
+            return new PostgresBackend(
+                    new Store(connections, names, settings),
+                    server.version(),
+                    Map.of("schema", settings.schema(), "pgvector", server.vectors()));
+        } catch (RuntimeException failed) {
+            connections.close();
+            throw failed;
+        }
+    }
+
+    private static void check(Server server) {
+        if (server.number() < LEAST_VERSION) {
+            throw new ContextUnavailableException(
+                    "the server is PostgreSQL " + server.version() + "; contextdb needs 15 or newer");
+        }
+        if (!server.encoding().equals("UTF8")) {
+            throw new InvalidRequestException(
+                    "url", "names a database whose encoding is " + server.encoding() + "; it must be UTF8");
+        }
+    }
+}

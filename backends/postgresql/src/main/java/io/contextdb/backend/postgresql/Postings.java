@@ -1,0 +1,81 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.backend.postgresql.Script.Many;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** The words that texts bring to and take from the postings of their spaces. Removals go first. Not thread-safe. */
+final class Postings {
+    private static final String DELETE = """
+            DELETE FROM cdb.posting p USING unnest(?::int4[], ?::text[], ?::uuid[]) r(space, word, point)
+             WHERE p.space = r.space AND p.word = r.word AND p.point = r.point
+            """;
+    private static final String INSERT = """
+            INSERT INTO cdb.posting (space, word, point, times, length)
+            SELECT * FROM unnest(?::int4[], ?::text[], ?::uuid[], ?::int4[], ?::int4[])
+            """;
+    private static final String SUM = "UPDATE cdb.space SET texts = texts + ?, words = words + ? WHERE id = ?";
+
+    private record Posting(int space, String word, UUID point, int times, int length) {}
+
+    private record Sum(long texts, long words) {
+        Sum and(Sum other) {
+            return new Sum(texts + other.texts, words + other.words);
+        }
+    }
+
+    private final List<Posting> gone = new ArrayList<>();
+    private final List<Posting> come = new ArrayList<>();
+    private final Map<Integer, Sum> sums = new LinkedHashMap<>();
+
+    void remove(int space, UUID point, String text) {
+        if (!text.isEmpty()) {
+            Words words = Words.of(text);
+            words.times().keySet().forEach(word -> gone.add(new Posting(space, word, point, 0, 0)));
+            sums.merge(space, new Sum(-1, -words.length()), Sum::and);
+        }
+    }
+
+    void add(int space, UUID point, String text) {
+        if (!text.isEmpty()) {
+            Words words = Words.of(text);
+            words.times().forEach((word, times) -> come.add(new Posting(space, word, point, times, words.length())));
+            sums.merge(space, new Sum(1, words.length()), Sum::and);
+        }
+    }
+
+    void flush(Script script) {
+        if (!gone.isEmpty()) {
+            script.run(DELETE, spaces(gone), words(gone), points(gone));
+        }
+        if (!come.isEmpty()) {
+            script.run(
+                    INSERT,
+                    spaces(come),
+                    words(come),
+                    points(come),
+                    Many.ints(come.stream().map(Posting::times).toList()),
+                    Many.ints(come.stream().map(Posting::length).toList()));
+        }
+        sums.forEach((space, sum) -> {
+            if (sum.texts() != 0 || sum.words() != 0) {
+                script.run(SUM, sum.texts(), sum.words(), space);
+            }
+        });
+    }
+
+    private static Many spaces(List<Posting> postings) {
+        return Many.ints(postings.stream().map(Posting::space).toList());
+    }
+
+    private static Many words(List<Posting> postings) {
+        return Many.texts(postings.stream().map(Posting::word).toList());
+    }
+
+    private static Many points(List<Posting> postings) {
+        return Many.uuids(postings.stream().map(Posting::point).toList());
+    }
+}

@@ -1,0 +1,139 @@
+package io.contextdb.backend.postgresql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Statements that go to the server together, in one round trip, and what is to be done with their answers. Within a
+ * transaction each sees what was committed, and what the statements before it did. Values are always bound. Not thread-safe.
+ */
+final class Script {
+    /** Reads one row. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Takes one row. */
+    interface Each {
+        void take(ResultSet row) throws SQLException;
+    }
+
+    /** Takes how many rows a statement changed. */
+    interface Count {
+        void take(long rows);
+    }
+
+    /**
+     * An array to bind.
+     *
+     * @param type the elements' type, as PostgreSQL names it
+     * @param values the elements; an array of a primitive type goes in binary form
+     */
+    record Many(String type, Object values) {
+        static Many uuids(List<UUID> ids) {
+            return new Many("uuid", ids.toArray());
+        }
+
+        static Many texts(List<String> texts) {
+            return new Many("text", texts.toArray());
+        }
+
+        static Many longs(List<Long> numbers) {
+            return new Many("int8", numbers.stream().mapToLong(Long::longValue).toArray());
+        }
+
+        static Many ints(List<Integer> numbers) {
+            return new Many("int4", numbers.stream().mapToInt(Integer::intValue).toArray());
+        }
+
+        static Many doubles(List<Double> numbers) {
+            return new Many(
+                    "float8", numbers.stream().mapToDouble(Double::doubleValue).toArray());
+        }
+
+        static Many bytes(List<byte[]> values) {
+            return new Many("bytea", values.toArray(new byte[0][]));
+        }
+    }
+
+    private record Answer(@Nullable Each rows, @Nullable Count count) {}
+
+    private final StringBuilder text = new StringBuilder();
+    private final List<@Nullable Object> values = new ArrayList<>();
+    private final List<Answer> answers = new ArrayList<>();
+
+    /** Adds a statement whose rows are taken one by one. */
+    Script rows(Each each, String sql, @Nullable Object... bound) {
+        return add(new Answer(each, null), sql, bound);
+    }
+
+    /** Adds a statement of which the number of changed rows is taken. */
+    Script count(Count count, String sql, @Nullable Object... bound) {
+        return add(new Answer(null, count), sql, bound);
+    }
+
+    /** Adds a statement whose answer does not matter. */
+    Script run(String sql, @Nullable Object... bound) {
+        return add(new Answer(null, null), sql, bound);
+    }
+
+    private Script add(Answer answer, String sql, @Nullable Object... bound) {
+        text.append(answers.isEmpty() ? "" : ";\n").append(sql);
+        values.addAll(java.util.Arrays.asList(bound));
+        answers.add(answer);
+        return this;
+    }
+
+    boolean isEmpty() {
+        return answers.isEmpty();
+    }
+
+    /** Sends the statements in one round trip and hands out their answers, in their order. */
+    void send(Connection connection, Names names) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(names.in(text.toString()))) {
+            for (int i = 0; i < values.size(); i++) {
+                bind(connection, statement, i + 1, values.get(i));
+            }
+            boolean rows = statement.execute();
+            for (int i = 0; i < answers.size(); i++) {
+                take(answers.get(i), statement, rows);
+                rows = i + 1 < answers.size() && statement.getMoreResults();
+            }
+        }
+    }
+
+    private static void take(Answer answer, PreparedStatement statement, boolean rows) throws SQLException {
+        if (answer.rows() != null && rows) {
+            try (ResultSet result = statement.getResultSet()) {
+                while (result.next()) {
+                    answer.rows().take(result);
+                }
+            }
+        } else if (answer.count() != null) {
+            answer.count().take(statement.getLargeUpdateCount());
+        }
+    }
+
+    static void bind(Connection connection, PreparedStatement statement, int index, @Nullable Object value)
+            throws SQLException {
+        if (value instanceof Many many) {
+            statement.setArray(
+                    index,
+                    many.values() instanceof Object[] objects
+                            ? connection.createArrayOf(many.type(), objects)
+                            : connection
+                                    .unwrap(org.postgresql.PGConnection.class)
+                                    .createArrayOf(many.type(), many.values()));
+        } else if (value instanceof byte[] bytes) {
+            statement.setBytes(index, bytes);
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.OptionDescriptor;
+import io.contextdb.spi.error.InvalidRequestException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.postgresql.PGProperty;
+
+/**
+ * What a store is opened with.
+ *
+ * @param jdbcUrl address of the servers, without options
+ * @param jdbc properties for pgjdbc; they hold the password
+ * @param schema the schema that holds the store
+ * @param poolSize most connections
+ * @param poolIdle connections that are kept open
+ * @param connectTimeout longest wait for a new connection
+ * @param indexFrom points from which a vector space gets an index
+ * @param indexMemory memory for building one, in MiB
+ */
+record Settings(
+        String jdbcUrl,
+        Properties jdbc,
+        String schema,
+        int poolSize,
+        int poolIdle,
+        Duration connectTimeout,
+        long indexFrom,
+        long indexMemory) {
+    private static final Pattern LOCATION =
+            Pattern.compile("//(?:(?<user>[^:@/]*)(?::(?<password>.*))?@)?(?<hosts>[^@/]+)/(?<database>[^/]+)");
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1])(:\\d+)?(,|$)");
+    private static final String PASS_THROUGH = "jdbc.";
+    private static final Set<String> SECRETS = Set.of("password", "sslpassword");
+
+    private static final OptionDescriptor<String> USER = OptionDescriptor.text("user", "", "user of the database");
+    private static final OptionDescriptor<String> PASSWORD =
+            OptionDescriptor.secret("password", "password of the user; better given by the environment than in a URL");
+    private static final OptionDescriptor<String> SCHEMA =
+            OptionDescriptor.text("schema", "contextdb", "schema that holds the store, created if it is absent");
+    private static final OptionDescriptor<String> SSL = OptionDescriptor.text(
+            "sslmode",
+            "",
+            "disable, allow, prefer, require, verify-ca or verify-full; by default verify-full, but disable on loopback");
+    private static final OptionDescriptor<Long> POOL =
+            OptionDescriptor.integer("poolSize", 10, 2, 1_000, "most connections to the server at a time");
+    private static final OptionDescriptor<Long> IDLE = OptionDescriptor.integer(
+            "poolIdle", 2, 0, 1_000, "connections that are kept open while there is nothing to do");
+    private static final OptionDescriptor<Duration> CONNECT = OptionDescriptor.duration(
+            "connectTimeout",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(5),
+            "how long a connection may take to be made");
+    private static final OptionDescriptor<Long> INDEX_FROM = OptionDescriptor.integer(
+            "vectorIndexFrom",
+            10_000,
+            100,
+            1_000_000_000,
+            "points from which a vector space is searched by an HNSW index; smaller ones are searched exactly");
+    private static final OptionDescriptor<Long> INDEX_MEMORY = OptionDescriptor.integer(
+            "vectorIndexMegabytes", 512, 16, 1_000_000, "memory of the server for building an index of vectors");
+
+    static final List<OptionDescriptor<?>> OPTIONS = options();
+
+    private static List<OptionDescriptor<?>> options() {
+        List<OptionDescriptor<?>> all =
+                new ArrayList<>(List.of(USER, PASSWORD, SCHEMA, SSL, POOL, IDLE, CONNECT, INDEX_FROM, INDEX_MEMORY));
+        Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private static OptionDescriptor<String> passThrough(PGProperty property) {
+        String name = PASS_THROUGH + property.getName();
+        String description = "pgjdbc: " + property.getDescription();
+        return SECRETS.contains(property.getName())
+                ? OptionDescriptor.secret(name, description)
+                : OptionDescriptor.text(name, "", description);
+    }
+
+    static Settings of(BackendConfig config) {
+        Matcher location = LOCATION.matcher(config.location());
+        boolean lent = config.location().isEmpty();
+        if (!lent && !location.matches()) {
+            throw new InvalidRequestException(
+                    "url", "must be contextdb:postgresql://host:port/database, several hosts parted by commas");
+        }
+        return new Settings(
+                lent ? "" : "jdbc:postgresql://" + location.group("hosts") + "/" + location.group("database"),
+                lent ? new Properties() : properties(config, location),
+                config.get(SCHEMA),
+                Math.toIntExact(config.get(POOL)),
+                Math.toIntExact(Math.min(config.get(IDLE), config.get(POOL))),
+                config.get(CONNECT),
+                config.get(INDEX_FROM),
+                config.get(INDEX_MEMORY));
+    }
+
+    private static Properties properties(BackendConfig config, Matcher location) {
+        Properties jdbc = new Properties();
+        jdbc.setProperty("connectTimeout", Long.toString(config.get(CONNECT).toSeconds()));
+        jdbc.setProperty("loginTimeout", Long.toString(config.get(CONNECT).toSeconds() + 3));
+        jdbc.setProperty("cancelSignalTimeout", "2");
+        // The last resort behind the watch over calls, which ends a connection at the deadline of its call.
+        jdbc.setProperty("socketTimeout", "3600");
+        jdbc.setProperty("tcpKeepAlive", "true");
+        jdbc.setProperty("targetServerType", "primary");
+        jdbc.setProperty("reWriteBatchedInserts", "true");
+        jdbc.setProperty("ApplicationName", "contextdb");
+        boolean loopback = allLoopback(location.group("hosts"));
+        jdbc.setProperty("sslmode", loopback ? "disable" : "verify-full");
+        put(jdbc, "user", location.group("user"));
+        put(jdbc, "password", location.group("password"));
+        put(jdbc, "user", config.get(USER));
+        put(jdbc, "password", config.get(PASSWORD));
+        put(jdbc, "sslmode", config.get(SSL));
+        for (PGProperty property : PGProperty.values()) {
+            put(jdbc, property.getName(), config.get(passThrough(property)));
+        }
+        return jdbc;
+    }
+
+    private static boolean allLoopback(String hosts) {
+        return Arrays.stream(hosts.split(","))
+                .allMatch(host -> LOOPBACK.matcher(host).matches());
+    }
+
+    private static void put(Properties jdbc, String name, @org.jspecify.annotations.Nullable String value) {
+        if (value != null && !value.isEmpty()) {
+            jdbc.setProperty(name, value);
+        }
+    }
+
+    /** Returns the parts that hold no secret. */
+    @Override
+    public String toString() {
+        return "Settings[" + jdbcUrl + ", schema " + schema + ", pool " + poolSize + "]";
+    }
+}

@@ -1,0 +1,208 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.value.AsOf;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One open database: its connections, and what is known of it. Thread-safe. */
+final class Store implements AutoCloseable {
+    private static final int NAMESPACES_KNOWN = 10_000;
+    private static final String NAMESPACE = "SELECT id FROM cdb.namespace WHERE name = ?";
+    private static final String CREATE = "INSERT INTO cdb.namespace (name) VALUES (?) ON CONFLICT (name) DO NOTHING";
+    private static final String LAST_COMMIT = "SELECT last_value FROM cdb.commit_number WHERE is_called";
+    private static final String SETTLED = "SELECT last_time >= ? OR ? > cdb.clock() FROM cdb.namespace WHERE id = ?";
+    /** Waits for a writer that holds the row, and makes later commits later than the instant. */
+    private static final String PROMISE = "UPDATE cdb.namespace SET last_time = ? WHERE id = ? AND last_time < ?";
+
+    /** Reads one state of a namespace. */
+    interface Read<T> {
+        T from(Snapshot snapshot) throws SQLException;
+    }
+
+    private final Connections connections;
+    private final Names names;
+    private final Settings settings;
+    private final GroupCommit writer = new GroupCommit(this::write);
+    private final EventSignal eventSignal = new EventSignal();
+    /** Interned ids never change, not even when a namespace is dropped. */
+    private final Map<NamespaceName, Integer> namespaces = new ConcurrentHashMap<>();
+    /** The newest commit that is known to be there. */
+    private final AtomicLong lastCommit = new AtomicLong();
+
+    Store(Connections connections, Names names, Settings settings) {
+        this.connections = connections;
+        this.names = names;
+        this.settings = settings;
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    EventSignal eventSignal() {
+        return eventSignal;
+    }
+
+    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        connections.checkOpen();
+        return writer.apply(batch, deadline);
+    }
+
+    private void write(List<Waiting> group) {
+        try {
+            writeTogether(group);
+        } catch (ContextException failed) {
+            boolean again = group.size() > 1
+                    && failed.outcome() == Outcome.NOT_APPLIED
+                    && !(failed instanceof ContextTimeoutException);
+            // One of them may have brought it about, and must not take its neighbours with it.
+            group.forEach(waiting -> {
+                if (again) {
+                    write(List.of(waiting));
+                } else {
+                    waiting.outcome.completeExceptionally(failed);
+                }
+            });
+        }
+    }
+
+    private void writeTogether(List<Waiting> group) {
+        Connections.Progress progress = new Connections.Progress();
+        NamespaceName name = group.get(0).batch.namespace();
+        BatchGroup written = connections.call(latest(group), progress, connection -> {
+            Snapshot transaction = new Snapshot(connection, names, created(connection, name), latest(group));
+            connection.setAutoCommit(false);
+            BatchGroup batches = new BatchGroup(transaction, group);
+            batches.write(progress::committing);
+            return batches;
+        });
+        lastCommit.accumulateAndGet(written.lastCommit(), Math::max);
+        if (written.hasEvents()) {
+            eventSignal.signal();
+        }
+        written.acknowledge();
+    }
+
+    private static Deadline latest(List<Waiting> group) {
+        Deadline latest = group.get(0).deadline;
+        for (Waiting waiting : group) {
+            latest = waiting.deadline.remaining().compareTo(latest.remaining()) > 0 ? waiting.deadline : latest;
+        }
+        return latest;
+    }
+
+    private int created(Connection connection, NamespaceName name) throws SQLException {
+        int known = namespace(connection, name);
+        if (known != 0) {
+            return known;
+        }
+        new Script().run(CREATE, name.value()).send(connection, names);
+        return namespace(connection, name);
+    }
+
+    /** Returns the interned id of a namespace; 0 if it was never written. */
+    int namespace(Connection connection, NamespaceName name) throws SQLException {
+        Integer known = namespaces.get(name);
+        if (known != null) {
+            return known;
+        }
+        int[] id = {0};
+        new Script().rows(row -> id[0] = row.getInt(1), NAMESPACE, name.value()).send(connection, names);
+        if (id[0] != 0) {
+            if (namespaces.size() >= NAMESPACES_KNOWN) {
+                namespaces.clear();
+            }
+            namespaces.put(name, id[0]);
+        }
+        return id[0];
+    }
+
+    <T> T read(ReadScope scope, Read<T> read) {
+        return connections.read(scope.deadline(), connection -> {
+            check(connection, scope.atLeast());
+            return read.from(
+                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline()));
+        });
+    }
+
+    /** Reads several statements of one state; nothing is written. */
+    <T> T readTransaction(ReadScope scope, Read<T> read) {
+        return read(scope, snapshot -> {
+            Connection connection = snapshot.connection();
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            try {
+                T result = read.from(snapshot);
+                connection.commit();
+                return result;
+            } finally {
+                if (!connection.isClosed()) {
+                    connection.rollback();
+                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                    connection.setAutoCommit(true);
+                }
+            }
+        });
+    }
+
+    /** Refuses a commit that this store has not made (contract G7); the server is asked only about what is not known. */
+    private void check(Connection connection, CommitToken token) throws SQLException {
+        if (token.epoch() == 0 && token.commit() <= lastCommit.get()) {
+            return;
+        }
+        new Script()
+                .rows(row -> lastCommit.accumulateAndGet(row.getLong(1), Math::max), LAST_COMMIT)
+                .send(connection, names);
+        if (token.epoch() > 0 || token.commit() > lastCommit.get()) {
+            throw new InvalidRequestException(
+                    "token", "is not of this store, which is at commit " + lastCommit.get() + ", is " + token);
+        }
+    }
+
+    /** Makes the answer at an explicit instant of knowledge final, unless that lies in the future; before the snapshot. */
+    void promise(ReadScope scope, AsOf asOf) {
+        if (asOf.knownAt().isEmpty()) {
+            return;
+        }
+        long instant = Columns.of(asOf.knownAt().get());
+        read(scope, snapshot -> {
+            boolean settled = snapshot.first(SETTLED, row -> row.getBoolean(1), instant, instant, snapshot.namespace())
+                    .orElse(true);
+            if (!settled) {
+                new Script()
+                        .run(PROMISE, instant, snapshot.namespace(), instant)
+                        .send(snapshot.connection(), names);
+            }
+            return settled;
+        });
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        eventSignal.close();
+        connections.close();
+    }
+}

@@ -1,0 +1,153 @@
+package io.contextdb.backend.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contextdb.ContextConnection;
+import io.contextdb.ContextDataSource;
+import io.contextdb.Namespace;
+import io.contextdb.spi.event.EventDraft;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.filter.Field;
+import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.graph.EdgeContent;
+import io.contextdb.spi.graph.EdgeDraft;
+import io.contextdb.spi.graph.NodeContent;
+import io.contextdb.spi.graph.NodeDraft;
+import io.contextdb.spi.graph.NodeQuery;
+import io.contextdb.spi.graph.WalkQuery;
+import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.value.UuidV7;
+import io.contextdb.spi.vector.TextQuery;
+import io.contextdb.spi.vector.Vector;
+import io.contextdb.spi.vector.VectorPoint;
+import io.contextdb.spi.vector.VectorQuery;
+import io.contextdb.spi.vector.VectorSpace;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** How often each operation waits for the server, counted on the wire. */
+class RoundTripTest {
+    @Test
+    void eachOperationTakesAsManyRoundTripsAsItMust() {
+        TestServer server = TestServer.get();
+        try (FaultProxy proxy = server.proxy();
+                // One connection, so that pgjdbc has met each statement before it is counted.
+                ContextDataSource source = ContextDataSource.open(server.through(proxy, TestServer.schema("trips"))
+                        + "&poolSize=2&poolIdle=1&jdbc.prepareThreshold=1");
+                ContextConnection connection = source.getConnection()) {
+            Namespace namespace = connection.namespace("n");
+            namespace.vectors().createSpace(VectorSpace.cosine("s", 3));
+            Map<String, Runnable> operations = operations(namespace);
+            Map<String, Long> trips = new LinkedHashMap<>();
+            // Background work of the first seconds may fall into a count; the least of several is the operation's own.
+            for (int round = 0; round < 8; round++) {
+                operations.forEach((name, operation) -> {
+                    long before = proxy.turns();
+                    operation.run();
+                    trips.merge(name, proxy.turns() - before, Math::min);
+                });
+            }
+
+            System.out.println("round trips: " + trips);
+            assertThat(trips).isEqualTo(expected());
+        }
+    }
+
+    private static Map<String, Long> expected() {
+        Map<String, Long> expected = new LinkedHashMap<>();
+        expected.put("get a key", 1L);
+        expected.put("put a key", 2L);
+        expected.put("100 keys in a batch", 2L);
+        expected.put("a memory: node, 2 edges, event, point", 2L);
+        expected.put("1,000 nodes in a batch", 2L);
+        expected.put("get 100 nodes", 1L);
+        expected.put("scan by filter", 1L);
+        expected.put("walk of depth 3", 1L);
+        expected.put("vector search with filter", 1L);
+        expected.put("text search", 1L);
+        expected.put("read events", 1L);
+        expected.put("find documents", 1L);
+        expected.put("ask a limiter", 3L);
+        return expected;
+    }
+
+    private static Map<String, Runnable> operations(Namespace namespace) {
+        List<UUID> chain = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            chain.add(UuidV7.next());
+        }
+        chain.forEach(id ->
+                namespace.graph().put(NodeDraft.of(id, NodeContent.builder().build())));
+        for (int i = 1; i < chain.size(); i++) {
+            namespace.graph().put(EdgeDraft.of(EdgeContent.of(chain.get(i - 1), "next", chain.get(i))));
+        }
+        List<UUID> hundred = new ArrayList<>(chain);
+        while (hundred.size() < 100) {
+            hundred.add(UuidV7.next());
+        }
+        Map<String, Runnable> operations = new LinkedHashMap<>();
+        operations.put("get a key", () -> namespace.keys().get("k"));
+        operations.put("put a key", () -> namespace.keys().put("k", Bytes.utf8("v")));
+        operations.put("100 keys in a batch", () -> {
+            var batch = namespace.batch();
+            for (int i = 0; i < 100; i++) {
+                batch.put("k" + i, Bytes.utf8("v"));
+            }
+            batch.apply();
+        });
+        operations.put("a memory: node, 2 edges, event, point", () -> {
+            UUID id = UuidV7.next();
+            namespace
+                    .batch()
+                    .put(NodeDraft.of(
+                            id, NodeContent.builder().property("text", "a word").build()))
+                    .put(EdgeDraft.of(EdgeContent.of(id, "next", chain.get(0))))
+                    .put(EdgeDraft.of(EdgeContent.of(id, "next", chain.get(1))))
+                    .append(EventDraft.of("written", PropertyMap.empty()))
+                    .put(
+                            "s",
+                            VectorPoint.builder(id)
+                                    .vector(1, 2, 3)
+                                    .text("a word")
+                                    .build())
+                    .apply();
+        });
+        operations.put("1,000 nodes in a batch", () -> {
+            var batch = namespace.batch();
+            for (int i = 0; i < 1_000; i++) {
+                batch.put(NodeDraft.of(NodeContent.builder().property("i", i).build()));
+            }
+            batch.apply();
+        });
+        operations.put("get 100 nodes", () -> namespace.graph().get(hundred));
+        operations.put("scan by filter", () -> namespace.graph().scan(NodeQuery.of(Filter.eq(Field.property("i"), 3))));
+        operations.put(
+                "walk of depth 3",
+                () -> namespace
+                        .graph()
+                        .walk(WalkQuery.from(chain.get(0)).maxDepth(3).build()));
+        operations.put(
+                "vector search with filter",
+                () -> namespace
+                        .vectors()
+                        .search(VectorQuery.nearest("s", Vector.of(1, 2, 3), 3).where(Filter.not(Filter.label("x")))));
+        operations.put("text search", () -> namespace.vectors().searchText(TextQuery.of("s", "word", 3)));
+        operations.put("read events", () -> namespace.events().read(EventQuery.after(EventPosition.START, 10)));
+        operations.put(
+                "find documents",
+                () -> assertThat(namespace.documents("c").findAll(Filter.eq(Field.property("a"), 1)))
+                        .isEmpty());
+        operations.put(
+                "ask a limiter",
+                () -> namespace
+                        .limiter(1_000_000, java.time.Duration.ofSeconds(1))
+                        .tryAcquire("k"));
+        return operations;
+    }
+}
