@@ -6,7 +6,7 @@ import java.util.Random;
  * Unit vectors that lie in clusters, as embeddings do: gaussians in a space of few latent dimensions, projected at random,
  * with noise. Deterministic by seed.
  */
-final class ClusteredVectors {
+public final class ClusteredVectors {
     private static final int CLUSTERS = 1_000;
     private static final int LATENT = 40;
     private static final double NOISE = 0.35;
@@ -16,14 +16,14 @@ final class ClusteredVectors {
     private final double[][] projection;
     private final double[][] centres;
 
-    ClusteredVectors(int dimensions, long seed) {
+    public ClusteredVectors(int dimensions, long seed) {
         this.dimensions = dimensions;
         this.random = new Random(seed);
         this.projection = gaussians(LATENT, dimensions);
         this.centres = gaussians(CLUSTERS, LATENT);
     }
 
-    float[] next() {
+    public float[] next() {
         double[] centre = centres[random.nextInt(CLUSTERS)];
         double[] vector = new double[dimensions];
         for (int l = 0; l < LATENT; l++) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /** Operations per second, over several rounds, by a clock that counts what the measurement is about. */
-final class Rate {
+public final class Rate {
     /** Counts nanoseconds. */
     interface Clock {
         long nanos();
@@ -20,24 +20,24 @@ final class Rate {
     }
 
     /** Per second of the process's CPU time: machines are shared, and work on other threads counts. */
-    static Rate perCpuSecond(int rounds) {
+    public static Rate perCpuSecond(int rounds) {
         var system = (com.sun.management.OperatingSystemMXBean)
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean();
         return new Rate(system::getProcessCpuTime, rounds);
     }
 
     /** Per second that passes: for what waits, as for a disk. */
-    static Rate perSecond(int rounds) {
+    public static Rate perSecond(int rounds) {
         return new Rate(System::nanoTime, rounds);
     }
 
-    void round(int operations, Runnable work) {
+    public void round(int operations, Runnable work) {
         long start = clock.nanos();
         work.run();
         rates[rounds++] = operations * 1e9 / (clock.nanos() - start);
     }
 
-    double median() {
+    public double median() {
         double[] sorted = Arrays.copyOf(rates, rounds);
         Arrays.sort(sorted);
         return sorted[rounds / 2];
