@@ -30,10 +30,12 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Searches through HNSW indexes, which spaces get once they are large. */
+@Tag("slow")
 class VectorIndexTest {
     private static final NamespaceName N = NamespaceName.of("n");
     private static final int POINTS = 3_000;
