@@ -43,6 +43,9 @@ final class CallWatch implements AutoCloseable {
 
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private final Thread thread;
+    /** Whether the thread sleeps until it is woken; a wake-up costs a call dear, so only the first one gives it. */
+    private volatile boolean resting;
+
     private volatile boolean closed;
 
     CallWatch() {
@@ -51,9 +54,8 @@ final class CallWatch implements AutoCloseable {
 
     Call enter(Connection connection, Deadline deadline) {
         Call call = new Call(connection, Thread.currentThread(), deadline);
-        boolean first = calls.isEmpty();
         calls.add(call);
-        if (first) {
+        if (resting) {
             LockSupport.unpark(thread);
         }
         return call;
@@ -69,12 +71,14 @@ final class CallWatch implements AutoCloseable {
 
     private void look() {
         while (!closed) {
+            // Said before it is looked, so that a call that comes meanwhile wakes it.
+            resting = true;
             if (calls.isEmpty()) {
                 LockSupport.park();
-            } else {
-                LockSupport.parkNanos(LOOK);
-                calls.forEach(CallWatch::look);
             }
+            resting = false;
+            LockSupport.parkNanos(LOOK);
+            calls.forEach(CallWatch::look);
         }
         calls.forEach(call -> end(call, "the store was closed"));
     }

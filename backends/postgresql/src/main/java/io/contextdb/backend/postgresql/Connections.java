@@ -5,14 +5,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
+    private static final Duration VALIDATION = Duration.ofSeconds(1);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
 
     /** Does something with a connection, which is in autocommit mode. */
@@ -42,18 +47,21 @@ final class Connections implements AutoCloseable {
     private final DataSource source;
     private final @Nullable HikariDataSource pool;
     private final Semaphore permits;
+    private final Duration longestConnect;
     private final CallWatch watch = new CallWatch();
+    private final Breaker breaker = new Breaker();
     private volatile boolean closed;
 
-    private Connections(DataSource source, @Nullable HikariDataSource pool, int size) {
+    private Connections(DataSource source, @Nullable HikariDataSource pool, Settings settings) {
         this.source = source;
         this.pool = pool;
-        this.permits = new Semaphore(size, true);
+        this.permits = new Semaphore(settings.poolSize(), true);
+        this.longestConnect = settings.connectTimeout();
     }
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
         if (lent.isPresent()) {
-            return new Connections(lent.get(), null, settings.poolSize());
+            return new Connections(lent.get(), null, settings);
         }
         HikariConfig config = new HikariConfig();
         config.setPoolName("contextdb-postgresql");
@@ -62,12 +70,13 @@ final class Connections implements AutoCloseable {
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(settings.poolIdle());
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setValidationTimeout(VALIDATION.toMillis());
         config.setKeepaliveTime(KEEP_ALIVE.toMillis());
         config.setMaxLifetime(MAX_LIFETIME.toMillis());
         // The first connection is made by the caller, who learns what is wrong with it.
         config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
-        return new Connections(pool, pool, settings.poolSize());
+        return new Connections(pool, pool, settings);
     }
 
     DataSource source() {
@@ -91,13 +100,7 @@ final class Connections implements AutoCloseable {
     }
 
     private <T> T borrowed(Deadline deadline, Progress progress, Work<T> work) {
-        Connection connection;
-        try {
-            connection = source.getConnection();
-        } catch (SQLException failed) {
-            checkOpen();
-            throw PostgresErrors.of(failed, Outcome.NOT_APPLIED);
-        }
+        Connection connection = connect(deadline);
         CallWatch.Call call = watch.enter(connection, deadline);
         boolean usable = false;
         try {
@@ -120,6 +123,62 @@ final class Connections implements AutoCloseable {
             String why = watch.exit(call);
             giveBack(connection, usable && (why == null || why.isEmpty()));
         }
+    }
+
+    private Connection connect(Deadline deadline) {
+        breaker.check();
+        try {
+            // The pool knows one limit only; where less time is left, another thread waits for the connection.
+            Connection connection = deadline.remaining().compareTo(longestConnect) > 0
+                    ? source.getConnection()
+                    : connectApart(deadline);
+            breaker.succeeded();
+            return connection;
+        } catch (SQLException failed) {
+            checkOpen();
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ContextTimeoutException("the thread was interrupted", Outcome.NOT_APPLIED, failed);
+            }
+            ContextException why = PostgresErrors.of(failed, Outcome.NOT_APPLIED);
+            if (why instanceof ContextUnavailableException) {
+                breaker.failed(why);
+            }
+            throw why;
+        }
+    }
+
+    private Connection connectApart(Deadline deadline) throws SQLException {
+        CompletableFuture<Connection> arriving = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                Connection connection = source.getConnection();
+                if (!arriving.complete(connection)) {
+                    connection.close();
+                }
+            } catch (SQLException | RuntimeException failed) {
+                arriving.completeExceptionally(failed);
+            }
+        });
+        try {
+            return arriving.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw givenUp(arriving, "no connection could be made before the deadline", late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw givenUp(arriving, "the thread was interrupted", interrupted);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException("the pool failed", failed.getCause());
+        }
+    }
+
+    private ContextTimeoutException givenUp(CompletableFuture<Connection> arriving, String why, Exception cause) {
+        if (!arriving.cancel(false) && !arriving.isCompletedExceptionally()) {
+            giveBack(arriving.join(), true);
+        }
+        return new ContextTimeoutException(why, Outcome.NOT_APPLIED, cause);
     }
 
     private void giveBack(Connection connection, boolean usable) {

@@ -22,6 +22,7 @@ final class FaultProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong turns = new AtomicLong();
     private volatile boolean stalled;
+    private volatile boolean refusing;
     private volatile String cutAfter = "";
 
     FaultProxy(String host, int port) {
@@ -31,7 +32,7 @@ final class FaultProxy implements AutoCloseable {
             throw new UncheckedIOException(failed);
         }
         server = new InetSocketAddress(host, port);
-        Thread.ofVirtual().start(this::accept);
+        Thread.ofVirtual().start(this::serve);
     }
 
     int port() {
@@ -52,6 +53,25 @@ final class FaultProxy implements AutoCloseable {
         stalled = false;
     }
 
+    /** Cuts every connection, and each that is made until {@link #accept}, as a server does that is gone. */
+    void refuse() {
+        refusing = true;
+        sockets.forEach(FaultProxy::cut);
+        sockets.clear();
+    }
+
+    void accept() {
+        refusing = false;
+    }
+
+    private static void cut(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** Cuts the connection on which a client next says a word, once the server has it, so that its answer is lost. */
     void cutAfter(String word) {
         cutAfter = word;
@@ -61,10 +81,14 @@ final class FaultProxy implements AutoCloseable {
         return cutAfter.isEmpty();
     }
 
-    private void accept() {
+    private void serve() {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                if (refusing) {
+                    client.close();
+                    continue;
+                }
                 Socket upstream = new Socket();
                 upstream.connect(server);
                 client.setTcpNoDelay(true);

@@ -9,6 +9,7 @@ import io.contextdb.Namespace;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTimeoutException;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.value.Bytes;
@@ -121,6 +122,32 @@ class FaultTest {
     }
 
     @Test
+    void aServerThatIsGoneCostsCallersNoWaitingAndIsFoundAgain() {
+        try (Backend backend = TestServer.open(url)) {
+            backend.apply(increment(), Deadline.after(Duration.ofSeconds(10)));
+            proxy.refuse();
+            while (answers(backend)) {
+                // Until the store has noticed.
+            }
+            long start = System.nanoTime();
+            int calls = 200;
+            for (int i = 0; i < calls; i++) {
+                assertThatThrownBy(() -> read(backend, Duration.ofSeconds(30)))
+                        .isInstanceOf(ContextUnavailableException.class);
+            }
+            // One of them at a time tries to connect, for five seconds; were it each, this would take a quarter of an
+            // hour.
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(60));
+
+            proxy.accept();
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!answers(backend)) {
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
+        }
+    }
+
+    @Test
     void anInterruptEndsAReadThatHangs() throws InterruptedException {
         try (Backend backend = TestServer.open(url)) {
             backend.apply(increment(), Deadline.after(Duration.ofSeconds(10)));
@@ -151,7 +178,7 @@ class FaultTest {
 
         assertThatThrownBy(() -> ContextDataSource.open("contextdb:postgresql://127.0.0.1:" + port
                         + "/postgres?user=u&password=sesame&connectTimeout=1s"))
-                .isInstanceOf(io.contextdb.spi.error.ContextUnavailableException.class)
+                .isInstanceOf(ContextUnavailableException.class)
                 .hasMessageNotContaining("sesame");
     }
 

@@ -46,7 +46,7 @@ final class TestServer {
         if (running == null) {
             String given = System.getProperty(
                     "contextdb.test.postgresql", System.getenv().getOrDefault("CONTEXTDB_TEST_POSTGRESQL", ""));
-            running = given.isEmpty() ? start() : external(given);
+            running = given.isEmpty() ? start("shared") : external(given);
             Runtime.getRuntime().addShutdownHook(new Thread(running::dropSchemas));
             System.out.println("PostgreSQL for tests: " + running.kind);
         }
@@ -62,13 +62,15 @@ final class TestServer {
         return new TestServer("external", given.group("address"));
     }
 
-    private static TestServer start() {
+    /** Starts the server of a name, or finds it running; one that was killed comes back at the same address. */
+    static TestServer start(String name) {
         try {
             Path script = script();
             Process process = new ProcessBuilder(
                             script.toString(),
                             "start",
-                            Long.toString(ProcessHandle.current().pid()))
+                            Long.toString(ProcessHandle.current().pid()),
+                            name)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
@@ -89,6 +91,13 @@ final class TestServer {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    /** Returns the process of a local server. */
+    static ProcessHandle process(String name) throws IOException {
+        Process asked = new ProcessBuilder(script().toString(), "pid", name).start();
+        String pid = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
     }
 
     private static Path script() {

@@ -1,0 +1,92 @@
+package io.contextdb.backend.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.contextdb.ContextConnection;
+import io.contextdb.ContextDataSource;
+import io.contextdb.ContextUrl;
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.Health;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.value.Bytes;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How stores are opened: by URL, and on the application's own data source. */
+class OpeningTest {
+    private static Settings settings(String url) {
+        ContextUrl parsed = ContextUrl.parse(url);
+        return Settings.of(new BackendConfig(parsed.scheme(), parsed.location(), parsed.options(), List.of()));
+    }
+
+    @Test
+    void theApplicationsDataSourceServesAndStaysOpen() {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(TestServer.get().jdbcUrl());
+        config.setMaximumPoolSize(4);
+        String schema = TestServer.schema("lent");
+        TestServer.get().url(schema);
+        try (HikariDataSource lent = new HikariDataSource(config)) {
+            try (ContextDataSource source = ContextDataSource.builder(
+                                    "contextdb:postgresql:?poolSize=4&schema=" + schema)
+                            .resource(lent)
+                            .build();
+                    ContextConnection connection = source.getConnection()) {
+                connection.namespace("n").keys().put("k", Bytes.utf8("v"));
+                assertThat(connection.namespace("n").keys().get("k")).isPresent();
+                assertThat(connection.health().status()).isEqualTo(Health.Status.UP);
+            }
+            assertThat(lent.isClosed()).isFalse();
+            assertThat(lent.getHikariPoolMXBean().getActiveConnections()).isZero();
+        }
+    }
+
+    @Test
+    void connectionsAreVerifiedOffLoopbackUnlessToldOtherwise() {
+        assertThat(settings("contextdb:postgresql://db.example.org/app").jdbc())
+                .containsEntry("sslmode", "verify-full");
+        assertThat(settings("contextdb:postgresql://127.0.0.1:5432,db.example.org/app")
+                        .jdbc())
+                .containsEntry("sslmode", "verify-full");
+        assertThat(settings("contextdb:postgresql://localhost:5432/app").jdbc()).containsEntry("sslmode", "disable");
+        assertThat(settings("contextdb:postgresql://db.example.org/app?sslmode=require")
+                        .jdbc())
+                .containsEntry("sslmode", "require");
+    }
+
+    @Test
+    void everySettingOfTheDriverIsAnOptionAndSecretsStayHidden() {
+        Settings settings = settings(
+                "contextdb:postgresql://me:sesame@db.example.org:6543,other.example.org/app?jdbc.loginTimeout=9&poolSize=3");
+
+        assertThat(settings.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example.org:6543,other.example.org/app");
+        assertThat(settings.jdbc())
+                .containsEntry("user", "me")
+                .containsEntry("password", "sesame")
+                .containsEntry("loginTimeout", "9")
+                .containsEntry("tcpKeepAlive", "true")
+                .containsEntry("targetServerType", "primary");
+        assertThat(settings.poolSize()).isEqualTo(3);
+        assertThat(settings.toString()).doesNotContain("sesame");
+        assertThat(Settings.OPTIONS)
+                .filteredOn(option -> option.name().endsWith("password"))
+                .isNotEmpty()
+                .allMatch(option -> option.secret());
+    }
+
+    @Test
+    void whatCannotBeOpenedSaysWhy() {
+        String server = TestServer.get().url(TestServer.schema("unopened"));
+        for (String bad : List.of(
+                "contextdb:postgresql:",
+                "contextdb:postgresql://localhost",
+                "contextdb:postgresql:/database",
+                server.replaceFirst("schema=[^&]+", "schema=Robert%27%29%3B--"),
+                server.replace("/postgres?", "/no_such_database?"))) {
+            assertThatThrownBy(() -> ContextDataSource.open(bad)).as(bad).isInstanceOf(InvalidRequestException.class);
+        }
+    }
+}
