@@ -83,7 +83,6 @@ final class RawStatements implements AutoCloseable {
                 statement.execute("CREATE TABLE raw." + table + " (LIKE contextdb." + table + " INCLUDING ALL)");
             }
             statement.execute("INSERT INTO raw.namespace (name) VALUES ('bench')");
-            statement.execute("UPDATE raw.namespace SET id = 1");
         }
     }
 
