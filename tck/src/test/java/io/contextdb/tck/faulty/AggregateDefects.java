@@ -206,11 +206,13 @@ final class AggregateDefects {
                         "distinct-by-type",
                         "1 and 1.0 are distinct.",
                         "E6",
-                        rowsOf(Measure.Function.DISTINCT, (call, measure, row) -> (long) events(call, row).stream()
-                                .filter(event -> event.has(measure.field()))
-                                .map(event -> String.valueOf(event.value(measure.field())))
-                                .distinct()
-                                .count())),
+                        rowsOf(
+                                Measure.Function.DISTINCT,
+                                (call, measure, row) -> events(call, row).stream()
+                                        .filter(event -> event.has(measure.field()))
+                                        .map(event -> String.valueOf(event.value(measure.field())))
+                                        .distinct()
+                                        .count())),
                 of(
                         "integer-sums-as-floats",
                         "Sums of integers are floats.",

@@ -1,10 +1,17 @@
 package io.contextdb.tck.faulty;
 
 import io.contextdb.spi.Backend;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +71,28 @@ final class Call {
                 .orElseThrow();
     }
 
+    /** Returns the ids, keys or queries that are asked for: the elements of the first collection, which are of a type. */
+    <T> List<T> asked(Class<T> type) {
+        Collection<?> asked = argument(Collection.class);
+        return asked.stream().<T>map(type::cast).toList();
+    }
+
     ReadScope scope() {
         return argument(ReadScope.class);
+    }
+
+    /** Returns a scope to read what a batch is about to change. */
+    ReadScope before() {
+        return new ReadScope(batch().namespace(), argument(Deadline.class), CommitToken.NONE);
+    }
+
+    /** Returns a receipt for a batch that was not applied, which says the same of each mutation. */
+    WriteReceipt pretended(MutationResult said) {
+        return new WriteReceipt(
+                batch().operationId(),
+                Collections.nCopies(batch().mutations().size(), said),
+                CommitToken.NONE,
+                Instant.now());
     }
 
     WriteBatch batch() {
@@ -129,13 +156,17 @@ final class Call {
         return result();
     }
 
+    <T> Page<T> page() {
+        return result();
+    }
+
     <T> List<T> list() {
         return result();
     }
 
     /** Goes on with the default method of the reader's interface, whose own reads meet the fault again. */
-    @Nullable
-    Object byDefault() {
-        return byDefault.call(arguments);
+    @SuppressWarnings("unchecked")
+    <T> T byDefault() {
+        return (T) byDefault.call(arguments);
     }
 }

@@ -11,21 +11,18 @@ import static io.contextdb.tck.faulty.Fault.seen;
 
 import io.contextdb.spi.document.Document;
 import io.contextdb.spi.document.DocumentQuery;
-import io.contextdb.spi.document.SortKey;
-import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.PropertyMap;
-import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.DocumentMutation;
 import io.contextdb.spi.write.DocumentMutation.DeclareIndex;
 import io.contextdb.spi.write.DocumentMutation.DeleteDocument;
-import io.contextdb.spi.write.DocumentMutation.PatchDocument;
 import io.contextdb.spi.write.DocumentMutation.PutDocument;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +30,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,14 +38,11 @@ final class DocumentDefects {
     private DocumentDefects() {}
 
     static List<Defect> all() {
-        List<Defect> all = new ArrayList<>(documents());
-        all.addAll(patches());
-        all.addAll(sorting());
-        return all;
+        return documents();
     }
 
     private static List<Document> current(Call call, DocumentMutation mutation, String id) {
-        return call.healthy().documents().get(NodeDefects.scope(call), mutation.collection(), List.of(id));
+        return call.healthy().documents().get(call.before(), mutation.collection(), List.of(id));
     }
 
     private static PutDocument with(PutDocument put, String collection, String id) {
@@ -64,11 +57,10 @@ final class DocumentDefects {
                 "D1",
                 replaced(PutDocument.class, put -> with(put, put.collection(), change.apply(put.id())))
                         .and(in("documents.get", call -> {
-                            Object ids = call.argument(java.util.Collection.class).stream()
-                                    .map(asked -> change.apply((String) asked))
+                            List<String> ids = call.asked(String.class).stream()
+                                    .map(change)
                                     .toList();
-                            return call.with(java.util.Collection.class, (java.util.Collection<?>) ids)
-                                    .proceed();
+                            return call.with(Collection.class, ids).proceed();
                         })));
     }
 
@@ -142,7 +134,7 @@ final class DocumentDefects {
                             Map<String, Document> byId = new HashMap<>();
                             call.<Document>list().forEach(document -> byId.put(document.id(), document));
                             List<Document> each = new ArrayList<>();
-                            call.argument(java.util.Collection.class)
+                            call.asked(String.class)
                                     .forEach(id -> java.util.Optional.ofNullable(byId.get(id))
                                             .ifPresent(each::add));
                             return each;
@@ -334,226 +326,5 @@ final class DocumentDefects {
                     : result.with(entry.getKey(), entry.getValue());
         }
         return result;
-    }
-
-    private static Fault patched(Function<PatchDocument, Function<PropertyMap, PropertyMap>> merge) {
-        return in(
-                "apply",
-                call -> call.rewriting(PatchDocument.class, patch -> {
-                            List<Document> old = current(call, patch, patch.id());
-                            call.late();
-                            PropertyMap before = old.isEmpty()
-                                    ? PropertyMap.empty()
-                                    : old.get(0).body();
-                            return new PutDocument(
-                                    patch.collection(),
-                                    patch.id(),
-                                    merge.apply(patch).apply(before),
-                                    old.isEmpty() ? "" : old.get(0).subject(),
-                                    patch.condition());
-                        })
-                        .proceed());
-    }
-
-    private static PropertyMap shallow(PropertyMap before, PropertyMap patch, boolean keepNulls) {
-        PropertyMap after = before;
-        for (Map.Entry<String, @Nullable Object> entry : patch.asMap().entrySet()) {
-            after = entry.getValue() == null && !keepNulls
-                    ? after.without(entry.getKey())
-                    : after.with(entry.getKey(), entry.getValue());
-        }
-        return after;
-    }
-
-    private static List<Defect> patches() {
-        return List.of(
-                of("patch-replaces", "A patch replaces the document.", "D3", patched(patch -> before -> patch.patch())),
-                of(
-                        "patch-is-shallow",
-                        "A patch replaces nested objects.",
-                        "D3",
-                        patched(patch -> before -> shallow(before, patch.patch(), false))),
-                of(
-                        "patch-keeps-nulls",
-                        "A null in a patch is stored, instead of removing the member.",
-                        "D3",
-                        patched(patch -> before -> shallow(before, patch.patch(), true))),
-                of(
-                        "patch-nested-nulls-kept",
-                        "A null in a nested object of a patch is stored where the object is new.",
-                        "D3",
-                        patched(patch -> before -> {
-                            PropertyMap after = before.patched(patch.patch());
-                            for (Map.Entry<String, @Nullable Object> entry :
-                                    patch.patch().asMap().entrySet()) {
-                                if (entry.getValue() instanceof Map && !before.contains(entry.getKey())) {
-                                    after = after.with(entry.getKey(), entry.getValue());
-                                }
-                            }
-                            return after;
-                        })),
-                of(
-                        "patch-appends-to-lists",
-                        "A list in a patch is appended to the older one.",
-                        "D3",
-                        patched(patch -> before -> {
-                            PropertyMap after = before.patched(patch.patch());
-                            for (Map.Entry<String, @Nullable Object> entry :
-                                    patch.patch().asMap().entrySet()) {
-                                if (entry.getValue() instanceof List<?> list
-                                        && before.get(entry.getKey()) instanceof List<?> old) {
-                                    List<@Nullable Object> both = new ArrayList<>(old);
-                                    both.addAll(list);
-                                    after = after.with(entry.getKey(), both);
-                                }
-                            }
-                            return after;
-                        })),
-                of(
-                        "patch-needs-a-document",
-                        "A patch of a document that does not exist does nothing.",
-                        "D3",
-                        in(
-                                "apply",
-                                call -> call.batch().mutations().get(0) instanceof PatchDocument patch
-                                                && current(call, patch, patch.id())
-                                                        .isEmpty()
-                                        ? call.with(
-                                                        io.contextdb.spi.write.WriteBatch.class,
-                                                        io.contextdb.spi.write.WriteBatch.of(
-                                                                call.batch().namespace(),
-                                                                List.of(new PutDocument(
-                                                                        "\u0001",
-                                                                        "\u0001",
-                                                                        PropertyMap.empty(),
-                                                                        "",
-                                                                        Condition.none()))))
-                                                .proceed()
-                                        : call.proceed())),
-                of(
-                        "patch-without-lock",
-                        "A document is read before, not within, the commit of its patch.",
-                        "D3 G13",
-                        patched(patch -> before -> before.patched(patch.patch()))),
-                of(
-                        "patch-loses-the-subject",
-                        "A patched document is about nothing.",
-                        "D3 N6",
-                        in(
-                                "apply",
-                                call -> call.rewriting(PatchDocument.class, patch -> {
-                                            List<Document> old = current(call, patch, patch.id());
-                                            return old.isEmpty()
-                                                            || old.get(0)
-                                                                    .subject()
-                                                                    .isEmpty()
-                                                    ? patch
-                                                    : new PutDocument(
-                                                            patch.collection(),
-                                                            patch.id(),
-                                                            old.get(0).body().patched(patch.patch()),
-                                                            "",
-                                                            patch.condition());
-                                        })
-                                        .proceed())));
-    }
-
-    private static Defect sorted(String id, String sentence, Function<SortKey, Comparator<Document>> order) {
-        return of(id, sentence, "D2", in("documents.find", call -> {
-            DocumentQuery q = call.argument(DocumentQuery.class);
-            return q.sort().isEmpty()
-                    ? call.proceed()
-                    : Rewriting.items(
-                            call.proceed(),
-                            (List<Document> documents) -> documents.stream()
-                                    .sorted(order.apply(q.sort().get(0)))
-                                    .toList());
-        }));
-    }
-
-    private static Comparator<Document> directed(SortKey key, Comparator<Document> order) {
-        return key.descending() ? order.reversed() : order;
-    }
-
-    private static List<Defect> sorting() {
-        return List.of(
-                sorted(
-                        "absent-sorted-last",
-                        "Documents without the field are sorted last.",
-                        key -> directed(key, Comparator.comparing((Document document) -> !document.has(key.field())))),
-                sorted(
-                        "null-sorted-as-absent",
-                        "A null and an absent field are sorted alike.",
-                        key -> (a, b) -> a.value(key.field()) == null && b.value(key.field()) == null
-                                ? -a.id().compareTo(b.id())
-                                : 0),
-                sorted(
-                        "numbers-sorted-by-type",
-                        "Integers are sorted before floats.",
-                        key -> directed(
-                                key,
-                                (a, b) -> a.value(key.field()) instanceof Long && b.value(key.field()) instanceof Double
-                                        ? -1
-                                        : a.value(key.field()) instanceof Double && b.value(key.field()) instanceof Long
-                                                ? 1
-                                                : 0)),
-                sorted(
-                        "strings-sorted-by-utf-16",
-                        "Strings are sorted by UTF-16 units.",
-                        key -> directed(
-                                key,
-                                (a, b) -> a.value(key.field()) instanceof String x
-                                                && b.value(key.field()) instanceof String y
-                                        ? x.compareTo(y)
-                                        : 0)),
-                sorted(
-                        "ties-reversed-with-the-direction",
-                        "A descending sort reverses ties too.",
-                        key -> key.descending()
-                                ? SortKey.order(List.of(new SortKey(key.field(), false)))
-                                        .reversed()
-                                : SortKey.order(List.of(key))),
-                of(
-                        "second-sort-key-ignored",
-                        "Only the first key of a sort counts.",
-                        "D2",
-                        asked(
-                                "documents.find",
-                                DocumentQuery.class,
-                                q -> new DocumentQuery(
-                                        q.collection(),
-                                        q.filter(),
-                                        q.sort().isEmpty() ? q.sort() : q.sort().subList(0, 1),
-                                        q.page()))),
-                of(
-                        "direction-ignored",
-                        "Every sort is ascending.",
-                        "D2",
-                        asked("documents.find", SortKey.class, key -> new SortKey(key.field(), false))),
-                of(
-                        "sort-by-the-top",
-                        "Only the first step of a path is sorted by.",
-                        "D2",
-                        asked(
-                                "documents.find",
-                                SortKey.class,
-                                key -> new SortKey(
-                                        Field.property(key.field().path().get(0)), key.descending()))),
-                of(
-                        "documents-unordered",
-                        "Without a sort, documents come in the order of their hashes.",
-                        "D2 G12",
-                        in(
-                                "documents.find",
-                                call -> call.argument(DocumentQuery.class)
-                                                .sort()
-                                                .isEmpty()
-                                        ? Rewriting.items(
-                                                call.proceed(),
-                                                (List<Document> documents) -> documents.stream()
-                                                        .sorted(Comparator.comparing(document ->
-                                                                document.id().hashCode()))
-                                                        .toList())
-                                        : call.proceed())));
     }
 }

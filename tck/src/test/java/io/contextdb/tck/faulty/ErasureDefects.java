@@ -15,10 +15,8 @@ import io.contextdb.spi.graph.Edge;
 import io.contextdb.spi.graph.EdgeQuery;
 import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.value.CommitToken;
-import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
-import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.vector.Hit;
 import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.VectorPoint;
@@ -32,7 +30,6 @@ import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -90,13 +87,13 @@ final class ErasureDefects {
                         () -> kept(
                                 (call, id) -> call.healthy()
                                         .graph()
-                                        .edges(scope(call), EdgeQuery.of(Direction.BOTH, id))
+                                        .edges(call.before(), EdgeQuery.of(Direction.BOTH, id))
                                         .items(),
                                 (call, edges) -> call.is("graph.getEdges")
                                         ? joined(
                                                 call,
                                                 edges.stream()
-                                                        .filter(edge -> call.argument(Collection.class)
+                                                        .filter(edge -> call.asked(UUID.class)
                                                                 .contains(edge.id()))
                                                         .toList())
                                         : call.proceed())),
@@ -107,12 +104,12 @@ final class ErasureDefects {
                         () -> kept(
                                 (call, id) -> call.healthy()
                                         .graph()
-                                        .edges(scope(call), EdgeQuery.of(Direction.BOTH, id))
+                                        .edges(call.before(), EdgeQuery.of(Direction.BOTH, id))
                                         .items(),
                                 (call, edges) -> call.is("graph.edgeHistory")
                                         ? new Page<>(
                                                 joined(
-                                                        ((Page<Edge>) call.result()).items(),
+                                                        call.<Edge>page().items(),
                                                         edges.stream()
                                                                 .filter(edge -> edge.id()
                                                                         .equals(call.argument(UUID.class)))
@@ -126,12 +123,12 @@ final class ErasureDefects {
                         () -> kept(
                                 (call, id) -> call.healthy()
                                         .graph()
-                                        .history(scope(call), id, PageRequest.first())
+                                        .history(call.before(), id, PageRequest.first())
                                         .items(),
                                 (call, nodes) -> call.is("graph.history")
                                         ? new Page<>(
                                                 joined(
-                                                        ((Page<Node>) call.result()).items(),
+                                                        call.<Node>page().items(),
                                                         nodes.stream()
                                                                 .filter(node -> node.id()
                                                                         .equals(call.argument(UUID.class)))
@@ -143,13 +140,13 @@ final class ErasureDefects {
                         "Erasure leaves the fingerprint of the node.",
                         "N6",
                         () -> kept(
-                                (call, id) -> call.healthy().graph().get(scope(call), List.of(id)), (call, nodes) -> {
+                                (call, id) -> call.healthy().graph().get(call.before(), List.of(id)), (call, nodes) -> {
                                     if (!call.is("graph.findByFingerprint")) {
                                         return call.proceed();
                                     }
                                     Map<String, Node> found = new java.util.HashMap<>(call.<Map<String, Node>>result());
                                     nodes.stream()
-                                            .filter(node -> call.argument(Collection.class)
+                                            .filter(node -> call.asked(String.class)
                                                     .contains(node.content().fingerprint()))
                                             .forEach(node ->
                                                     found.put(node.content().fingerprint(), node));
@@ -234,7 +231,7 @@ final class ErasureDefects {
                                 "apply",
                                 call -> call.rewriting(GraphMutation.Erase.class, erase -> {
                                             List<UUID> there =
-                                                    call.healthy().graph().get(scope(call), erase.ids()).stream()
+                                                    call.healthy().graph().get(call.before(), erase.ids()).stream()
                                                             .map(Node::id)
                                                             .toList();
                                             return new GraphMutation.Erase(
@@ -248,10 +245,6 @@ final class ErasureDefects {
                         replaced(
                                 GraphMutation.Erase.class,
                                 erase -> new GraphMutation.Erase(erase.ids().subList(0, 1)))));
-    }
-
-    private static ReadScope scope(Call call) {
-        return new ReadScope(call.batch().namespace(), call.argument(Deadline.class), CommitToken.NONE);
     }
 
     /** Keeps what is there of each node that is erased, and lets reads show it. */
@@ -274,10 +267,10 @@ final class ErasureDefects {
 
     private static List<Kept> points(Call call, UUID id) {
         List<Kept> points = new ArrayList<>();
-        for (VectorSpace space : call.healthy().vectors().spaces(scope(call))) {
+        for (VectorSpace space : call.healthy().vectors().spaces(call.before())) {
             call.healthy()
                     .vectors()
-                    .get(scope(call), space.name(), List.of(id))
+                    .get(call.before(), space.name(), List.of(id))
                     .forEach(point -> points.add(new Kept(space.name(), point)));
         }
         return points;
