@@ -119,15 +119,15 @@ public abstract class SpaceSuite {
         assertThat(vectors.dropSpace(S)).isTrue();
         assertThatThrownBy(() -> vectors.search(VectorQuery.nearest(S, Vector.of(1, 0), 5)))
                 .isInstanceOf(InvalidRequestException.class);
-        vectors.createSpace(VectorSpace.cosine(S, 3));
+        vectors.createSpace(VectorSpace.cosine(S, 2));
 
-        assertThat(vectors.search(VectorQuery.nearest(S, Vector.of(1, 0, 0), 5)))
-                .isEmpty();
+        assertThat(vectors.search(VectorQuery.nearest(S, Vector.of(1, 0), 5))).isEmpty();
         assertThat(vectors.scroll(S, Filter.everything())).isEmpty();
         assertThat(vectors.get(S, id)).isEmpty();
         assertThat(vectors.dropSpace(S)).isTrue();
-        vectors.createSpace(VectorSpace.cosine(S, 2));
-        assertThat(vectors.search(VectorQuery.nearest(S, Vector.of(1, 0), 5))).isEmpty();
+        vectors.createSpace(VectorSpace.cosine(S, 3));
+        assertThat(vectors.search(VectorQuery.nearest(S, Vector.of(1, 0, 0), 5)))
+                .isEmpty();
         assertThat(vectors.count(S, Filter.everything())).isZero();
     }
 }

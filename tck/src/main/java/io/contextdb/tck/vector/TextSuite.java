@@ -162,6 +162,24 @@ public abstract class TextSuite {
     }
 
     @Test
+    @Proves("V7")
+    void rareWordsCountForMoreThanCommonOnes(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        for (int i = 0; i < 12; i++) {
+            vectors.put(
+                    S, VectorPoint.builder(new UUID(0, i)).text("common word").build());
+        }
+        vectors.put(S, VectorPoint.builder(new UUID(-1, 0)).text("rare word").build());
+        vectors.put(S, VectorPoint.builder(new UUID(-1, 1)).text("common rare").build());
+
+        List<Hit> hits = vectors.searchText(TextQuery.of(S, "common rare", 20));
+        assertThat(texts(hits)).hasSize(14).startsWith("common rare", "rare word", "common word");
+        assertThat(hits.get(0).score()).isGreaterThan(hits.get(1).score());
+        assertThat(hits.get(1).score()).isGreaterThan(hits.get(2).score());
+    }
+
+    @Test
     @Proves({"V7", "G12"})
     void textTiesBreakByUnsignedId(Kit kit) {
         Vectors vectors = kit.namespace().vectors();

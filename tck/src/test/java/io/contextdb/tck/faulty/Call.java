@@ -139,7 +139,7 @@ final class Call {
     /** Goes on after the time of a round trip, in which others may come between. */
     Call late() {
         try {
-            Thread.sleep(1);
+            Thread.sleep(5);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
         }
