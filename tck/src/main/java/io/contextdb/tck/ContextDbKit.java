@@ -1,15 +1,39 @@
 package io.contextdb.tck;
 
+import io.contextdb.tck.document.ConversationSuite;
 import io.contextdb.tck.document.DocumentSuite;
-import io.contextdb.tck.event.EventSuite;
+import io.contextdb.tck.document.FindSuite;
+import io.contextdb.tck.event.AggregateSuite;
+import io.contextdb.tck.event.GroupSuite;
+import io.contextdb.tck.event.LogSuite;
+import io.contextdb.tck.event.SubscriptionSuite;
 import io.contextdb.tck.general.BadInputSuite;
-import io.contextdb.tck.general.GeneralSuite;
-import io.contextdb.tck.graph.GraphSuite;
+import io.contextdb.tck.general.BatchSuite;
+import io.contextdb.tck.general.ConditionSuite;
+import io.contextdb.tck.general.ConnectionSuite;
+import io.contextdb.tck.general.NamespaceSuite;
+import io.contextdb.tck.general.PagingSuite;
+import io.contextdb.tck.general.ValueSuite;
+import io.contextdb.tck.graph.DiffSuite;
+import io.contextdb.tck.graph.EdgeSuite;
+import io.contextdb.tck.graph.ErasureSuite;
+import io.contextdb.tck.graph.IdentitySuite;
+import io.contextdb.tck.graph.NodeSuite;
+import io.contextdb.tck.graph.TimeSuite;
 import io.contextdb.tck.graph.WalkSuite;
+import io.contextdb.tck.key.CacheSuite;
+import io.contextdb.tck.key.CounterSuite;
+import io.contextdb.tck.key.ExpirySuite;
 import io.contextdb.tck.key.KeySuite;
-import io.contextdb.tck.memory.MemorySuite;
+import io.contextdb.tck.key.LimiterSuite;
+import io.contextdb.tck.memory.RetrievalSuite;
+import io.contextdb.tck.memory.UpkeepSuite;
+import io.contextdb.tck.memory.WriteSuite;
 import io.contextdb.tck.vector.FilterSuite;
-import io.contextdb.tck.vector.VectorSuite;
+import io.contextdb.tck.vector.PointSuite;
+import io.contextdb.tck.vector.SearchSuite;
+import io.contextdb.tck.vector.SpaceSuite;
+import io.contextdb.tck.vector.TextSuite;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -33,43 +57,139 @@ public abstract class ContextDbKit {
     /** Returns the URL of an empty store, the same for all tests of the class. */
     protected abstract String url();
 
-    /** Statements about everything. */
+    /** Connections. */
     @Nested
-    class General extends GeneralSuite {}
+    class Connections extends ConnectionSuite {}
+
+    /** Namespaces. */
+    @Nested
+    class Namespaces extends NamespaceSuite {}
+
+    /** Batches. */
+    @Nested
+    class Batches extends BatchSuite {}
+
+    /** Conditions, on every model. */
+    @Nested
+    class Conditions extends ConditionSuite {}
+
+    /** Values and instants, on every model. */
+    @Nested
+    class Values extends ValueSuite {}
+
+    /** Lists, on every model. */
+    @Nested
+    class Paging extends PagingSuite {}
 
     /** Input that must be refused. */
     @Nested
     class BadInput extends BadInputSuite {}
 
-    /** The graph. */
+    /** Nodes. */
     @Nested
-    class Graph extends GraphSuite {}
+    class Nodes extends NodeSuite {}
+
+    /** The two axes of time. */
+    @Nested
+    class Times extends TimeSuite {}
+
+    /** Edges. */
+    @Nested
+    class Edges extends EdgeSuite {}
 
     /** Walks over the graph. */
     @Nested
     class Walk extends WalkSuite {}
 
+    /** Sources and fingerprints. */
+    @Nested
+    class Identities extends IdentitySuite {}
+
+    /** Diffs and scans. */
+    @Nested
+    class Diffs extends DiffSuite {}
+
+    /** Erasure. */
+    @Nested
+    class Erasure extends ErasureSuite {}
+
     /** Vector spaces. */
     @Nested
-    class Vectors extends VectorSuite {}
+    class Spaces extends SpaceSuite {}
+
+    /** Points. */
+    @Nested
+    class Points extends PointSuite {}
+
+    /** Vector search. */
+    @Nested
+    class Searches extends SearchSuite {}
+
+    /** Text search. */
+    @Nested
+    class Texts extends TextSuite {}
 
     /** The filter language on every model. */
     @Nested
     class Filters extends FilterSuite {}
 
-    /** Keys, limits and caches. */
+    /** Keys. */
     @Nested
     class Keys extends KeySuite {}
 
-    /** Events, subscriptions and groups. */
+    /** Times to live. */
     @Nested
-    class Events extends EventSuite {}
+    class Expiry extends ExpirySuite {}
 
-    /** Documents and conversations. */
+    /** Counters. */
+    @Nested
+    class Counters extends CounterSuite {}
+
+    /** Limiters. */
+    @Nested
+    class Limiters extends LimiterSuite {}
+
+    /** Caches. */
+    @Nested
+    class Caches extends CacheSuite {}
+
+    /** The event log. */
+    @Nested
+    class Log extends LogSuite {}
+
+    /** Subscriptions. */
+    @Nested
+    class Subscriptions extends SubscriptionSuite {}
+
+    /** Consumer groups. */
+    @Nested
+    class Groups extends GroupSuite {}
+
+    /** Figures over events. */
+    @Nested
+    class Aggregates extends AggregateSuite {}
+
+    /** Documents. */
     @Nested
     class Documents extends DocumentSuite {}
 
-    /** Memory on top of the five models. */
+    /** Finding documents. */
     @Nested
-    class MemoryOnTop extends MemorySuite {}
+    class Finds extends FindSuite {}
+
+    /** Conversations. */
+    @Nested
+    class Conversations extends ConversationSuite {}
+
+    /** Writing memories. */
+    @Nested
+    class MemoryWrites extends WriteSuite {}
+
+    /** Retrieving memories. */
+    @Nested
+    class MemoryRetrieval extends RetrievalSuite {}
+
+    /** Keeping memories. */
+    @Nested
+    class MemoryUpkeep extends UpkeepSuite {}
 }

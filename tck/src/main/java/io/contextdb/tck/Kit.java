@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -21,16 +22,19 @@ import java.util.function.IntFunction;
 
 /** What a test of the kit works with: a connection, namespaces of its own, and a seed that a failure shows. */
 public final class Kit {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    /** How long {@link #await} waits where {@code contextdb.tck.patience} says nothing else. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ContextDataSource source;
     private final ContextConnection connection;
     private final String url;
     private final Random random;
     private final String prefix;
+    private final Duration patience;
     private int namespaces;
 
-    Kit(ContextDataSource source, ContextConnection connection, String url, long seed) {
+    Kit(ContextDataSource source, ContextConnection connection, String url, long seed, Duration patience) {
+        this.patience = patience;
         this.source = source;
         this.connection = connection;
         this.url = url;
@@ -78,12 +82,12 @@ public final class Kit {
         return random;
     }
 
-    /** Waits for a condition, up to 20 seconds. */
+    /** Waits for a condition, up to 20 seconds or what the parameter {@code contextdb.tck.patience} says: {@code PT5S}. */
     public void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s in vain until " + what);
+                throw new AssertionError("waited " + patience + " in vain until " + what);
             }
             pause();
         }
@@ -102,9 +106,13 @@ public final class Kit {
     public <T> List<T> together(int threads, IntFunction<T> work) {
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
             List<Callable<T>> tasks = new ArrayList<>();
+            CyclicBarrier start = new CyclicBarrier(threads);
             for (int i = 0; i < threads; i++) {
                 int index = i;
-                tasks.add(() -> work.apply(index));
+                tasks.add(() -> {
+                    start.await();
+                    return work.apply(index);
+                });
             }
             List<T> results = new ArrayList<>();
             for (Future<T> future : executor.invokeAll(tasks)) {

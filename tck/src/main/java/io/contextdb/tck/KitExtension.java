@@ -6,6 +6,7 @@ import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Idempotency;
 import java.lang.reflect.AnnotatedElement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +28,15 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
         final ContextConnection connection;
         final KitReport report;
         final String url;
+        final boolean reported;
+        final Duration patience;
 
-        Run(String name, String url) {
+        Run(String name, String url, ExtensionContext context) {
             this.url = url;
+            reported = context.getConfigurationParameter("contextdb.tck.report", Boolean::valueOf)
+                    .orElse(true);
+            patience = context.getConfigurationParameter("contextdb.tck.patience", Duration::parse)
+                    .orElse(Kit.PATIENCE);
             source = ContextDataSource.open(url);
             connection = source.getConnection();
             report = new KitReport(name, connection.info());
@@ -38,7 +45,9 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
         @Override
         public void close() {
             source.close();
-            report.write();
+            if (reported) {
+                report.write();
+            }
         }
     }
 
@@ -58,7 +67,9 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
                 .orElseThrow(() -> new IllegalStateException("the suites run inside of a ContextDbKit"));
         return top.getStore(STORE)
                 .getOrComputeIfAbsent(
-                        Run.class, key -> new Run(top.getRequiredTestClass().getSimpleName(), kit.url()), Run.class);
+                        Run.class,
+                        key -> new Run(top.getRequiredTestClass().getSimpleName(), kit.url(), top),
+                        Run.class);
     }
 
     @Override
@@ -101,7 +112,7 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
         Run run = run(context);
         long seed = Long.getLong("contextdb.seed", System.nanoTime());
         context.getStore(STORE).put("seed", seed);
-        return new Kit(run.source, run.connection, run.url, seed);
+        return new Kit(run.source, run.connection, run.url, seed, run.patience);
     }
 
     @Override

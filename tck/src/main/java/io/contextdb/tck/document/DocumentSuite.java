@@ -3,33 +3,25 @@ package io.contextdb.tck.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contextdb.Conversation;
-import io.contextdb.Conversation.Message;
 import io.contextdb.Documents;
 import io.contextdb.Namespace;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.document.Document;
-import io.contextdb.spi.document.SortKey;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.PreconditionFailedException;
-import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
-import io.contextdb.spi.value.Page;
-import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Documents and conversations. */
+/** Documents: content, versions, patches. */
 @Needs(Capability.DOCUMENTS)
 public abstract class DocumentSuite {
     @Test
@@ -103,104 +95,6 @@ public abstract class DocumentSuite {
     }
 
     @Test
-    @Proves({"D2", "G12"})
-    void sortingIsTotalOverMixedTypesAndAbsence(Kit kit) {
-        Documents documents = kit.namespace().documents("c");
-        List<PropertyMap> ordered = new ArrayList<>(List.of(PropertyMap.empty(), PropertyMap.of("v", null)));
-        for (Object value : List.of(
-                false,
-                true,
-                Long.MIN_VALUE,
-                -1.5,
-                0,
-                1,
-                1.5,
-                Long.MAX_VALUE,
-                1e300,
-                "",
-                "A",
-                "a",
-                "\uFFFD",
-                "😀",
-                List.of(),
-                List.of(1),
-                List.of(1, 2),
-                List.of(2),
-                Map.of(),
-                Map.of("a", 1))) {
-            ordered.add(PropertyMap.of("v", value));
-        }
-        List<Integer> insertion =
-                new ArrayList<>(IntStream.range(0, ordered.size()).boxed().toList());
-        Collections.shuffle(insertion, kit.random());
-        insertion.forEach(i -> documents.put(String.format("%03d", i), ordered.get(i)));
-
-        assertThat(documents
-                        .findAll(Filter.everything(), SortKey.ascending("v"))
-                        .map(Document::body))
-                .containsExactlyElementsOf(ordered);
-        assertThat(documents
-                        .findAll(Filter.everything(), SortKey.descending("v"))
-                        .map(Document::body))
-                .containsExactlyElementsOf(ordered.reversed());
-    }
-
-    @Test
-    @Proves({"D2", "G12"})
-    void tiesBreakByIdWhateverTheDirection(Kit kit) {
-        Documents documents = kit.namespace().documents("c");
-        for (String id : List.of("c", "a", "b")) {
-            documents.put(id, PropertyMap.of("v", 1, "w", id));
-        }
-
-        assertThat(documents
-                        .findAll(Filter.everything(), SortKey.descending("v"))
-                        .map(Document::id))
-                .containsExactly("a", "b", "c");
-        assertThat(documents
-                        .findAll(Filter.everything(), SortKey.ascending("v"), SortKey.descending("w"))
-                        .map(Document::id))
-                .containsExactly("c", "b", "a");
-    }
-
-    @Test
-    @Proves("D2")
-    void pagesAreStableWhileDocumentsAreWritten(Kit kit) {
-        Documents documents = kit.namespace().documents("c");
-        IntStream.range(0, 60).forEach(i -> documents.put(String.format("%03d", i), PropertyMap.of("v", i % 7)));
-        for (SortKey[] sort : List.of(new SortKey[] {}, new SortKey[] {SortKey.ascending("v")})) {
-            List<String> seen = new ArrayList<>();
-            PageRequest page = PageRequest.first(7);
-            Page<Document> read;
-            int round = 0;
-            do {
-                read = documents.find(Filter.lt(Field.property("v"), 100), List.of(sort), page);
-                read.items().forEach(document -> seen.add(document.id()));
-                documents.put("new-" + round + sort.length, PropertyMap.of("v", 1_000 + round++));
-                page = page.after(read.next());
-            } while (read.hasNext());
-
-            assertThat(seen).doesNotHaveDuplicates().hasSize(60);
-        }
-    }
-
-    @Test
-    @Proves({"D2", "V6"})
-    void findFiltersOnPaths(Kit kit) {
-        Documents documents = kit.namespace().documents("c");
-        documents.put("1", PropertyMap.of("a", Map.of("b", 5), "tags", List.of("x", "y")));
-        documents.put("2", PropertyMap.of("a", Map.of("b", 5.0), "tags", List.of("y")));
-        documents.put("3", PropertyMap.of("a", 5));
-
-        assertThat(ids(documents, Filter.eq(Field.property("a", "b"), 5))).containsExactly("1", "2");
-        assertThat(ids(documents, Filter.contains(Field.property("tags"), "x"))).containsExactly("1");
-        assertThat(ids(documents, Filter.not(Filter.exists(Field.property("a", "b")))))
-                .containsExactly("3");
-        assertThat(ids(documents, Filter.startsWith(Field.id(), "2"))).containsExactly("2");
-        assertThat(documents.count(Filter.exists(Field.property("tags")))).isEqualTo(2);
-    }
-
-    @Test
     @Proves("D3")
     void patchesMerge(Kit kit) {
         Documents documents = kit.namespace().documents("c");
@@ -234,70 +128,99 @@ public abstract class DocumentSuite {
     }
 
     @Test
-    @Needs({Capability.EVENTS})
-    @Proves("D3a")
-    void conversationsKeepTheOrderOfAppending(Kit kit) {
+    @Proves("D1")
+    void idsAndCollectionsAreComparedExactly(Kit kit) {
         Namespace namespace = kit.namespace();
-        Conversation conversation = namespace.conversation("support/42");
-        List<String> said = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
-            conversation.append(Message.of("user", "q" + i), Message.of("assistant", "a" + i));
-            said.addAll(List.of("q" + i, "a" + i));
+        String long511 = "x".repeat(511);
+        List<String> ids = List.of("a", "A", "a ", " a", "é", "e\u0301", long511 + "a", long511 + "b");
+        List<String> collections = List.of("c", "C", "c ", "é", "e\u0301", "x".repeat(128));
+        for (String collection : collections) {
+            ids.forEach(id -> namespace.documents(collection).put(id, PropertyMap.of("in", collection, "id", id)));
         }
-        namespace.conversation("support/4").append(Message.of("user", "elsewhere"));
 
-        assertThat(conversation.messages().map(Message::content)).containsExactlyElementsOf(said);
-        assertThat(conversation.latest(3)).extracting(Message::content).containsExactly("a28", "q29", "a29");
-    }
-
-    @Test
-    @Needs({Capability.EVENTS})
-    @Proves({"D3a", "G5"})
-    void messagesOfOneCallStayTogether(Kit kit) {
-        Namespace namespace = kit.namespace();
-
-        kit.together(8, i -> {
-            for (int n = 0; n < 10; n++) {
-                namespace
-                        .conversation("c")
-                        .append(Message.of("user", i + "." + n), Message.of("assistant", i + "." + n));
+        for (String collection : collections) {
+            assertThat(namespace.documents(collection).count(Filter.everything()))
+                    .isEqualTo(ids.size());
+            for (String id : ids) {
+                assertThat(namespace.documents(collection).get(id))
+                        .map(Document::body)
+                        .contains(PropertyMap.of("in", collection, "id", id));
             }
-            return i;
-        });
+        }
+        assertThat(namespace.documents("C").delete("A")).isTrue();
+        assertThat(namespace.documents("C").get("a")).isPresent();
+        assertThat(namespace.documents("c").get("A")).isPresent();
+    }
 
-        List<Message> messages = namespace.conversation("c").messages().toList();
-        assertThat(messages).hasSize(160);
-        for (int i = 0; i < messages.size(); i += 2) {
-            assertThat(messages.get(i).role()).isEqualTo("user");
-            assertThat(messages.get(i + 1).role()).isEqualTo("assistant");
-            assertThat(messages.get(i + 1).content()).isEqualTo(messages.get(i).content());
+    @Test
+    @Proves({"D1", "G8"})
+    void aPutReplacesAndSaysWhen(Kit kit) {
+        Namespace namespace = kit.namespace();
+        namespace.documents("c").put("id", PropertyMap.of("a", 1, "b", 2));
+        var receipt = namespace.batch().put("c", "id", PropertyMap.of("c", 3)).apply();
+
+        Document document = namespace.documents("c").get("id").orElseThrow();
+        assertThat(document.body()).isEqualTo(PropertyMap.of("c", 3));
+        assertThat(document.updatedAt()).isEqualTo(receipt.committedAt());
+        assertThat(namespace.documents("c").put("id", document.body()))
+                .as("equal content is a version, too")
+                .isGreaterThan(document.version());
+        namespace.documents("c").put("empty", PropertyMap.empty());
+        assertThat(namespace.documents("c").get("empty")).map(Document::body).contains(PropertyMap.empty());
+        assertThat(namespace.documents("c").findAll(Filter.everything()).map(Document::id))
+                .containsExactly("empty", "id");
+    }
+
+    @Test
+    @Proves({"D3", "G8"})
+    void patchesFollowTheRfcToItsLastExample(Kit kit) {
+        Documents documents = kit.namespace().documents("c");
+        PropertyMap nullA = PropertyMap.of("a", null);
+        // RFC 7396, appendix A, where target and patch are objects.
+        List<List<PropertyMap>> examples = List.of(
+                List.of(PropertyMap.of("a", "b"), PropertyMap.of("a", "c"), PropertyMap.of("a", "c")),
+                List.of(PropertyMap.of("a", "b"), PropertyMap.of("b", "c"), PropertyMap.of("a", "b", "b", "c")),
+                List.of(PropertyMap.of("a", "b"), nullA, PropertyMap.empty()),
+                List.of(PropertyMap.of("a", "b", "b", "c"), nullA, PropertyMap.of("b", "c")),
+                List.of(PropertyMap.of("a", List.of("b")), PropertyMap.of("a", "c"), PropertyMap.of("a", "c")),
+                List.of(PropertyMap.of("a", "c"), PropertyMap.of("a", List.of("b")), PropertyMap.of("a", List.of("b"))),
+                List.of(
+                        PropertyMap.of("a", PropertyMap.of("b", "c")),
+                        PropertyMap.of("a", PropertyMap.of("b", "d", "c", null)),
+                        PropertyMap.of("a", PropertyMap.of("b", "d"))),
+                List.of(
+                        PropertyMap.of("a", List.of(PropertyMap.of("b", "c"))),
+                        PropertyMap.of("a", List.of(1)),
+                        PropertyMap.of("a", List.of(1))),
+                List.of(PropertyMap.of("e", null), PropertyMap.of("a", 1), PropertyMap.of("e", null, "a", 1)),
+                List.of(
+                        PropertyMap.empty(),
+                        PropertyMap.of("a", PropertyMap.of("bb", PropertyMap.of("ccc", null))),
+                        PropertyMap.of("a", PropertyMap.of("bb", PropertyMap.empty()))),
+                List.of(
+                        PropertyMap.of("a", "text"),
+                        PropertyMap.of("a", PropertyMap.of("b", null, "c", 1)),
+                        PropertyMap.of("a", PropertyMap.of("c", 1))));
+        for (int i = 0; i < examples.size(); i++) {
+            String id = "example " + i;
+            long version = documents.put(id, examples.get(i).get(0));
+            assertThat(documents.patch(id, examples.get(i).get(1))).isGreaterThan(version);
+            assertThat(documents.get(id).orElseThrow().body())
+                    .as(id)
+                    .isEqualTo(examples.get(i).get(2));
         }
     }
 
     @Test
-    @Proves("D4")
-    void declaredIndexesChangeNoAnswer(Kit kit) {
-        Documents plain = kit.namespace().documents("c");
-        Documents indexed = kit.namespace().documents("c");
-        indexed.declareIndex("v");
-        List<Object> values = Arrays.asList(1, 1.0, "1", null, true, List.of(1), 2, -1);
-        for (Documents documents : List.of(plain, indexed)) {
-            IntStream.range(0, values.size()).forEach(i -> documents.put("" + i, PropertyMap.of("v", values.get(i))));
-            documents.put("absent", PropertyMap.empty());
-        }
-        indexed.declareIndex("w", "x");
+    @Proves({"D3", "G13"})
+    void concurrentPatchesOfOneMemberAreAllVersions(Kit kit) {
+        Documents documents = kit.namespace().documents("c");
+        documents.put("id", PropertyMap.of("kept", true));
 
-        for (Filter filter : List.of(
-                Filter.eq(Field.property("v"), 1),
-                Filter.ne(Field.property("v"), 1),
-                Filter.ge(Field.property("v"), 1),
-                Filter.exists(Field.property("v")),
-                Filter.contains(Field.property("v"), 1))) {
-            assertThat(ids(indexed, filter)).isEqualTo(ids(plain, filter));
-        }
-    }
+        List<Long> versions =
+                kit.together(16, i -> documents.patch("id", PropertyMap.of("by" + i, PropertyMap.of("n", i))));
 
-    private static List<String> ids(Documents documents, Filter filter) {
-        return documents.findAll(filter).map(Document::id).toList();
+        assertThat(versions).doesNotHaveDuplicates();
+        assertThat(documents.get("id").orElseThrow().body().asMap()).hasSize(17).containsEntry("kept", true);
     }
 }

@@ -3,38 +3,28 @@ package io.contextdb.tck.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contextdb.Cache;
 import io.contextdb.Keys;
-import io.contextdb.Limiter;
 import io.contextdb.Namespace;
 import io.contextdb.spi.capability.Capability;
-import io.contextdb.spi.error.ContextUnavailableException;
-import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.KeyMutation.PutKey;
-import io.contextdb.spi.write.MutationResult.Permits;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Keys, limiters and caches. */
+/** Keys: values, names, versions. */
 @Needs(Capability.KEYS)
 public abstract class KeySuite {
-    private static final Duration SHORT = Duration.ofMillis(80);
-
     @Test
     @Proves("K1")
     void valuesComeBackExactly(Kit kit) {
@@ -159,209 +149,69 @@ public abstract class KeySuite {
     }
 
     @Test
-    @Proves("K2")
-    void anExpiredKeyIsAbsentFromEveryRead(Kit kit) {
-        Namespace namespace = kit.namespace();
-        Keys keys = namespace.keys();
-        keys.put("k", Bytes.utf8("x"), SHORT);
-        keys.put("stays", Bytes.utf8("x"));
-        assertThat(keys.get("k").orElseThrow().expiresAt().orElseThrow())
-                .isAfter(Instant.now().minusSeconds(60));
-
-        kit.await("the key expires", () -> keys.get("k").isEmpty());
-        assertThat(keys.scan("").map(KeyEntry::key)).containsExactly("stays");
-        assertThat(namespace.statistics().keys()).isEqualTo(1);
-        assertThat(keys.delete("k")).isFalse();
-        assertThat(keys.putIfAbsent("k", Bytes.EMPTY)).isTrue();
-    }
-
-    @Test
-    @Proves("K2")
-    void aPutClearsAndAnIncrementKeepsTheTimeToLive(Kit kit) {
+    @Proves("K1")
+    void keysAreAnyTextOfUpTo512Bytes(Kit kit) {
         Keys keys = kit.namespace().keys();
-        keys.put("cleared", Bytes.EMPTY, SHORT);
-        keys.put("cleared", Bytes.EMPTY);
-        keys.put("counter", Bytes.utf8("1"), SHORT);
-        keys.increment("counter", 1);
+        String long511 = "x".repeat(511);
+        List<String> names = List.of(
+                "a",
+                "A",
+                "a ",
+                " a",
+                "é",
+                "e\u0301",
+                "ß",
+                "ss",
+                "\u212b",
+                "Å",
+                "a/b",
+                "a\\b",
+                "'; --",
+                "\t",
+                long511 + "a",
+                long511 + "b",
+                "é".repeat(256));
+        names.forEach(name -> keys.put(name, Bytes.utf8(name)));
 
-        assertThat(keys.get("cleared").orElseThrow().expiresAt()).isEmpty();
-        kit.await("the counter expires", () -> keys.get("counter").isEmpty());
-        assertThat(keys.get("cleared")).isPresent();
-        assertThat(keys.increment("counter", 5)).isEqualTo(5);
-    }
-
-    @Test
-    @Proves("K2")
-    void expiryCanBeSetLater(Kit kit) {
-        Keys keys = kit.namespace().keys();
-        keys.put("k", Bytes.utf8("v"));
-
-        assertThat(keys.expire("absent", SHORT)).isFalse();
-        assertThat(keys.expire("k", SHORT)).isTrue();
-        kit.await("the key expires", () -> keys.get("k").isEmpty());
-    }
-
-    @Test
-    @Proves("K2")
-    void timesToLiveBelowAMillisecondAreRefused(Kit kit) {
-        Keys keys = kit.namespace().keys();
-        for (Duration ttl : List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofNanos(999_999))) {
-            assertThatThrownBy(() -> keys.put("k", Bytes.EMPTY, ttl))
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("ttl");
+        for (String name : names) {
+            assertThat(keys.get(name))
+                    .as(name)
+                    .map(entry -> entry.value().utf8())
+                    .contains(name);
+            assertThat(keys.scan(name).map(KeyEntry::key)).as(name).contains(name);
         }
-        assertThat(keys.get("k")).isEmpty();
+        assertThat(keys.scan("")).hasSize(names.size());
+        assertThat(keys.delete("A")).isTrue();
+        assertThat(keys.get("a")).isPresent();
     }
 
     @Test
-    @Proves({"K3", "G13"})
-    void incrementsOfManyThreadsAddUp(Kit kit) {
+    @Proves({"K1", "G9"})
+    void aValueOfExactlyTheLimitComesBackWhole(Kit kit) {
         Keys keys = kit.namespace().keys();
+        byte[] bytes = new byte[Math.min(kit.info().limits().valueBytes(), 32 << 20)];
+        kit.random().nextBytes(bytes);
+        Bytes value = Bytes.of(bytes);
+        keys.put("k", value);
 
-        kit.together(16, i -> {
-            for (int n = 0; n < 25; n++) {
-                keys.increment("counter", i + 1);
-            }
-            return i;
-        });
-
-        assertThat(keys.increment("counter", 0)).isEqualTo(25L * 16 * 17 / 2);
+        assertThat(keys.get("k").orElseThrow().value().equals(value)).isTrue();
+        assertThat(keys.scan("").toList().get(0).value().equals(value)).isTrue();
     }
 
     @Test
-    @Proves("K3")
-    void overflowsAndValuesThatAreNoCountersAreRefused(Kit kit) {
+    @Proves({"K1", "G8"})
+    void everyWriteIsAVersion(Kit kit) {
         Keys keys = kit.namespace().keys();
-        keys.put("max", Bytes.utf8("" + Long.MAX_VALUE));
-        keys.put("min", Bytes.utf8("" + Long.MIN_VALUE));
-        keys.put("text", Bytes.utf8("one"));
+        List<Long> versions = new java.util.ArrayList<>();
+        versions.add(keys.put("k", Bytes.utf8("1")));
+        versions.add(keys.put("k", Bytes.utf8("1")));
+        keys.increment("k", 0);
+        versions.add(keys.get("k").orElseThrow().version());
+        keys.expire("k", Duration.ofHours(1));
+        versions.add(keys.get("k").orElseThrow().version());
+        versions.add(keys.put("k", Bytes.utf8("1"), Duration.ofHours(1)));
 
-        assertThatThrownBy(() -> keys.increment("max", 1)).isInstanceOf(InvalidRequestException.class);
-        assertThatThrownBy(() -> keys.increment("min", -1)).isInstanceOf(InvalidRequestException.class);
-        assertThatThrownBy(() -> keys.increment("text", 1)).isInstanceOf(InvalidRequestException.class);
-        assertThat(keys.get("max").orElseThrow().value().utf8()).isEqualTo("" + Long.MAX_VALUE);
-        assertThat(keys.increment("max", -1)).isEqualTo(Long.MAX_VALUE - 1);
-    }
-
-    @Test
-    @Needs(Capability.RATE_LIMITS)
-    @Proves("K4")
-    void aLimiterCountsDownAndSaysWhenToComeBack(Kit kit) {
-        Limiter limiter = kit.namespace().limiter(5, Duration.ofSeconds(30));
-
-        assertThat(limiter.tryAcquire("user", 3).remaining()).isEqualTo(2);
-        Permits refused = limiter.tryAcquire("user", 3);
-        assertThat(refused.allowed()).isFalse();
-        assertThat(refused.remaining()).isEqualTo(2);
-        assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(30));
-        assertThat(limiter.tryAcquire("user", 2).allowed()).isTrue();
-        assertThat(limiter.tryAcquire("other", 5).allowed()).isTrue();
-    }
-
-    @Test
-    @Needs(Capability.RATE_LIMITS)
-    @Proves({"K4", "G13"})
-    void noWindowEverHoldsMoreThanTheLimit(Kit kit) {
-        Namespace namespace = kit.namespace();
-        Duration window = Duration.ofMillis(250);
-        int limit = 10;
-        List<Span> given = Collections.synchronizedList(new ArrayList<>());
-
-        kit.together(8, i -> {
-            Limiter limiter = namespace.limiter(limit, window);
-            long end = System.nanoTime() + Duration.ofMillis(900).toNanos();
-            while (System.nanoTime() < end) {
-                long before = System.nanoTime();
-                if (limiter.tryAcquire("k").allowed()) {
-                    given.add(new Span(before, System.nanoTime()));
-                }
-            }
-            return i;
-        });
-
-        assertThat(given.size()).isGreaterThan(limit);
-        for (Span first : given) {
-            // Only what surely was given within one window counts: asked for after its start, answered before its end.
-            long within = given.stream()
-                    .filter(other ->
-                            other.before() >= first.before() && other.after() < first.before() + window.toNanos())
-                    .count();
-            assertThat(within).isLessThanOrEqualTo(limit);
-        }
-    }
-
-    /** When a permit was asked for, and when it had been given. */
-    private record Span(long before, long after) {}
-
-    @Test
-    @Needs(Capability.RATE_LIMITS)
-    @Proves("K4")
-    void permitsComeBackWhenTheWindowHasPassed(Kit kit) {
-        Limiter limiter = kit.namespace().limiter(1, SHORT);
-
-        assertThat(limiter.tryAcquire("k").allowed()).isTrue();
-        kit.await("the window passes", () -> limiter.tryAcquire("k").allowed());
-    }
-
-    @Test
-    @Proves("K5")
-    void aStampedeLoadsOnce(Kit kit) {
-        Cache cache = kit.namespace().cache("c", Duration.ofMinutes(1));
-        AtomicInteger loads = new AtomicInteger();
-        CountDownLatch started = new CountDownLatch(16);
-
-        List<Bytes> values = kit.together(16, i -> {
-            started.countDown();
-            return cache.get("k", key -> {
-                loads.incrementAndGet();
-                await(started);
-                return Bytes.utf8("v");
-            });
-        });
-
-        assertThat(values).allMatch(Bytes.utf8("v")::equals);
-        assertThat(loads).hasValue(1);
-        assertThat(cache.get("k", key -> Bytes.utf8("other"))).isEqualTo(Bytes.utf8("v"));
-    }
-
-    @Test
-    @Proves("K5")
-    void aLoadThatBeganBeforeAnInvalidationIsNotKept(Kit kit) {
-        Cache cache = kit.namespace().cache("c", Duration.ofMinutes(1));
-
-        Bytes old = cache.get("k", key -> {
-            cache.invalidate("k");
-            return Bytes.utf8("old");
-        });
-
-        assertThat(old).isEqualTo(Bytes.utf8("old"));
-        assertThat(cache.get("k", key -> Bytes.utf8("new"))).isEqualTo(Bytes.utf8("new"));
-        cache.invalidate("k");
-        assertThat(cache.get("k", key -> Bytes.utf8("newer"))).isEqualTo(Bytes.utf8("newer"));
-    }
-
-    @Test
-    @Proves("K5")
-    void staleValuesAreServedOnlyWhereAsked(Kit kit) {
-        Cache cache = kit.namespace().cache("c", Duration.ofMinutes(1));
-        cache.get("k", key -> Bytes.utf8("old"));
-        cache.invalidate("k");
-
-        assertThatThrownBy(() -> cache.get("k", key -> {
-                    throw new ContextUnavailableException("the source is down");
-                }))
-                .isInstanceOf(ContextUnavailableException.class);
-        assertThat(cache.getOrStale("k", key -> {
-                    throw new ContextUnavailableException("the source is down");
-                }))
-                .isEqualTo(Bytes.utf8("old"));
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        assertThat(versions).isSorted().doesNotHaveDuplicates();
+        assertThat(keys.scan("").map(KeyEntry::version)).containsExactly(versions.getLast());
     }
 }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The truth table of filters, generated: every operator over every pair of types, and absence, on every model. */
@@ -46,26 +47,41 @@ public abstract class FilterSuite {
             1.0,
             1.5,
             -1,
+            (1L << 53) - 1,
+            1L << 53,
             (1L << 53) + 1,
             0x1p53,
             Long.MAX_VALUE,
+            Long.MIN_VALUE,
+            0x1p63,
+            -0x1p63,
+            Double.MIN_VALUE,
             1e300,
             "",
             "1",
+            "true",
+            "null",
             "a",
             "A",
             "ab",
             "b%",
             "b_",
             "é",
+            "e\u0301",
+            "\uFFFD",
             "😀",
             List.of(),
+            Arrays.asList((Object) null),
             List.of(1),
+            List.of(1.0),
+            List.of("ab"),
+            List.of("a", "ab", 1),
             List.of(1.0, "a"),
             List.of(List.of(1)),
             Map.of(),
             Map.of("a", 1),
-            Map.of("a", 1.0));
+            Map.of("a", 1.0),
+            Map.of("a", 1, "b", 2));
 
     private static List<PropertyMap> records() {
         List<PropertyMap> records = new ArrayList<>();
@@ -77,7 +93,13 @@ public abstract class FilterSuite {
     }
 
     private static List<Filter> terms(Field field) {
-        List<Filter> terms = new ArrayList<>(List.of(Filter.exists(field), Filter.in(field, VALUES.subList(0, 9))));
+        List<Filter> terms = new ArrayList<>(List.of(
+                Filter.exists(field),
+                Filter.not(Filter.exists(field)),
+                Filter.in(field, VALUES.subList(0, 9)),
+                Filter.in(field, VALUES.subList(9, VALUES.size())),
+                Filter.in(field, VALUES),
+                Filter.in(field, List.of())));
         for (Object value : VALUES) {
             terms.addAll(List.of(
                     Filter.eq(field, value),
@@ -100,6 +122,19 @@ public abstract class FilterSuite {
         filters.addAll(nested);
         for (int i = 0; i < 120; i++) {
             filters.add(combined(nested, random, 3));
+        }
+        for (int operands = 0; operands < 5; operands++) {
+            for (int i = 0; i < 10; i++) {
+                List<Filter> some = IntStream.range(0, operands)
+                        .mapToObj(operand -> combined(filters, random, 1))
+                        .toList();
+                filters.addAll(List.of(
+                        new Filter.And(some),
+                        new Filter.Or(some),
+                        Filter.not(new Filter.And(some)),
+                        Filter.not(new Filter.Or(some)),
+                        new Filter.Or(some.stream().map(Filter::not).toList())));
+            }
         }
         return filters;
     }

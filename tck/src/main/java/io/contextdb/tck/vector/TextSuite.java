@@ -1,0 +1,199 @@
+package io.contextdb.tck.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contextdb.HybridQuery;
+import io.contextdb.Namespace;
+import io.contextdb.Vectors;
+import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.vector.Hit;
+import io.contextdb.spi.vector.TextQuery;
+import io.contextdb.spi.vector.Vector;
+import io.contextdb.spi.vector.VectorPoint;
+import io.contextdb.spi.vector.VectorQuery;
+import io.contextdb.spi.vector.VectorSpace;
+import io.contextdb.tck.Kit;
+import io.contextdb.tck.Needs;
+import io.contextdb.tck.Proves;
+import java.util.List;
+import java.util.UUID;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Texts: words, ranks, and both legs together. */
+@Needs({Capability.VECTORS, Capability.TEXT_SEARCH})
+public abstract class TextSuite {
+    private static final String S = "s";
+
+    private static VectorPoint text(String text) {
+        return VectorPoint.builder(UUID.randomUUID()).text(text).build();
+    }
+
+    private static List<String> texts(List<Hit> hits) {
+        return hits.stream().map(hit -> hit.point().text()).toList();
+    }
+
+    @Test
+    @Needs(Capability.TEXT_SEARCH)
+    @Proves("V7")
+    void textSearchRanksAsBm25Does(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        for (int i = 0; i < 20; i++) {
+            vectors.put(S, text("common words number" + i));
+        }
+        vectors.put(S, text("common zebra"));
+        vectors.put(S, text("zebra under an open sky"));
+        vectors.put(S, text("zebra"));
+        vectors.put(S, text("a much longer text that has a zebra somewhere in the middle of many other things"));
+
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "SKY zebra", 3))))
+                .first()
+                .isEqualTo("zebra under an open sky");
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "zebra", 10))))
+                .hasSize(4)
+                .startsWith("zebra", "common zebra");
+        assertThat(vectors.searchText(TextQuery.of(S, "common", 100)))
+                .hasSize(21)
+                .isSortedAccordingTo(Hit.ORDER);
+        assertThat(vectors.searchText(TextQuery.of(S, "unicorn", 10))).isEmpty();
+        assertThat(vectors.searchText(TextQuery.of(S, "  ,.! ", 10))).isEmpty();
+        assertThat(vectors.searchText(TextQuery.of(S, "", 10))).isEmpty();
+        assertThat(vectors.searchText(TextQuery.of(S, "zebra OR \"( AND NOT", 10)))
+                .isNotEmpty();
+    }
+
+    @Test
+    @Needs(Capability.TEXT_SEARCH)
+    @Proves({"V7", "V5"})
+    void textIsSearchableAndGoneAtOnce(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        VectorPoint point = VectorPoint.builder(UUID.randomUUID())
+                .text("Ünïcode Straße 42")
+                .labels(List.of("l"))
+                .build();
+        vectors.put(S, point);
+
+        assertThat(vectors.searchText(TextQuery.of(S, "ünïcode", 5))).hasSize(1);
+        assertThat(vectors.searchText(TextQuery.of(S, "42", 5).where(Filter.label("l"))))
+                .hasSize(1);
+        assertThat(vectors.searchText(TextQuery.of(S, "42", 5).where(Filter.label("m"))))
+                .isEmpty();
+        assertThat(vectors.search(VectorQuery.nearest(S, Vector.of(1, 0), 5))).isEmpty();
+        vectors.put(S, point.toBuilder().text("other").build());
+        assertThat(vectors.searchText(TextQuery.of(S, "42", 5))).isEmpty();
+        assertThat(vectors.searchText(TextQuery.of(S, "other", 5))).hasSize(1);
+        vectors.delete(S, point.id());
+        assertThat(vectors.searchText(TextQuery.of(S, "other", 5))).isEmpty();
+    }
+
+    @Test
+    @Needs(Capability.TEXT_SEARCH)
+    @Proves("V7")
+    void hybridSearchFusesRanks(Kit kit) {
+        Namespace namespace = kit.namespace();
+        Vectors vectors = namespace.vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        VectorPoint both = VectorPoint.builder(new UUID(0, 1))
+                .vector(9, 1)
+                .text("needle in hay")
+                .build();
+        VectorPoint near =
+                VectorPoint.builder(new UUID(0, 2)).vector(1, 0).text("nothing").build();
+        VectorPoint named =
+                VectorPoint.builder(new UUID(0, 3)).text("needle needle").build();
+        vectors.put(S, List.of(both, near, named));
+
+        List<Hit> hits = vectors.searchHybrid(new HybridQuery(S, Vector.of(1, 0), "needle", 3, Filter.everything()));
+
+        assertThat(hits).extracting(hit -> hit.point().id()).startsWith(both.id());
+        assertThat(hits.get(0).score()).isCloseTo(1.0 / 62 + 1.0 / 62, Offset.offset(2e-3));
+        assertThat(hits).hasSize(3).isSortedAccordingTo(Hit.ORDER);
+    }
+
+    @Test
+    @Proves({"V7", "V3"})
+    void textSearchFiltersWithinAndCutsAtK(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        for (int i = 0; i < 60; i++) {
+            // The rare ones rank last, where a filter after the cut would lose them.
+            boolean rare = i % 20 == 0;
+            vectors.put(
+                    S,
+                    VectorPoint.builder(new UUID(0, i))
+                            .text(rare ? "needle in a very large stack of hay" : "needle")
+                            .labels(List.of(rare ? "rare" : "common"))
+                            .build());
+        }
+
+        for (int k : new int[] {1, 2, 3, 59, 60, 61}) {
+            assertThat(vectors.searchText(TextQuery.of(S, "needle", k))).hasSize(Math.min(k, 60));
+            assertThat(vectors.searchText(TextQuery.of(S, "needle", k).where(Filter.label("rare"))))
+                    .hasSize(Math.min(k, 3));
+        }
+        assertThat(vectors.searchText(List.of(
+                        TextQuery.of(S, "hay", 10), TextQuery.of(S, "needle", 2), TextQuery.of(S, "nothing", 1))))
+                .extracting(List::size)
+                .containsExactly(3, 2, 0);
+    }
+
+    @Test
+    @Proves("V7")
+    void anyWordMatchesAsItIsSpelled(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        vectors.put(S, text("résumé of the year"));
+        vectors.put(S, text("resume the work"));
+        vectors.put(S, text("working well"));
+
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "RÉSUMÉ", 5)))).containsExactly("résumé of the year");
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "resume", 5)))).containsExactly("resume the work");
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "unicorn year", 5))))
+                .containsExactly("résumé of the year");
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "work", 5))))
+                .as("whole words")
+                .containsExactly("resume the work");
+        assertThat(vectors.searchText(TextQuery.of(S, "the", 5)))
+                .as("no word is too common")
+                .hasSize(2);
+    }
+
+    @Test
+    @Proves("V7")
+    void rareWordsCountForMoreThanCommonOnes(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        for (int i = 0; i < 12; i++) {
+            vectors.put(
+                    S, VectorPoint.builder(new UUID(0, i)).text("common word").build());
+        }
+        vectors.put(S, VectorPoint.builder(new UUID(-1, 0)).text("rare word").build());
+        vectors.put(S, VectorPoint.builder(new UUID(-1, 1)).text("common rare").build());
+
+        List<Hit> hits = vectors.searchText(TextQuery.of(S, "common rare", 20));
+        assertThat(texts(hits)).hasSize(14).startsWith("common rare", "rare word", "common word");
+        assertThat(hits.get(0).score()).isGreaterThan(hits.get(1).score());
+        assertThat(hits.get(1).score()).isGreaterThan(hits.get(2).score());
+    }
+
+    @Test
+    @Proves({"V7", "G12"})
+    void textTiesBreakByUnsignedId(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        List<UUID> ids =
+                List.of(new UUID(0, 1), new UUID(0, -1), new UUID(1, 1), new UUID(Long.MIN_VALUE, 5), new UUID(-1, 0));
+        ids.reversed()
+                .forEach(id -> vectors.put(
+                        S, VectorPoint.builder(id).text("same words").build()));
+
+        for (int k : new int[] {2, 4, 5}) {
+            assertThat(vectors.searchText(TextQuery.of(S, "words", k)))
+                    .extracting(hit -> hit.point().id())
+                    .containsExactlyElementsOf(ids.subList(0, k));
+        }
+    }
+}
