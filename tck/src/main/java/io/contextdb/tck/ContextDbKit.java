@@ -1,5 +1,6 @@
 package io.contextdb.tck;
 
+import io.contextdb.tck.differential.DifferentialSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.event.EventSuite;
 import io.contextdb.tck.general.BadInputSuite;
@@ -72,4 +73,8 @@ public abstract class ContextDbKit {
     /** Memory on top of the five models. */
     @Nested
     class MemoryOnTop extends MemorySuite {}
+
+    /** Random scripts, with the answers of the memory backend. */
+    @Nested
+    class Differential extends DifferentialSuite {}
 }

@@ -26,6 +26,7 @@ public final class Kit {
     private final ContextDataSource source;
     private final ContextConnection connection;
     private final String url;
+    private final long seed;
     private final Random random;
     private final String prefix;
     private int namespaces;
@@ -34,6 +35,7 @@ public final class Kit {
         this.source = source;
         this.connection = connection;
         this.url = url;
+        this.seed = seed;
         this.random = new Random(seed);
         this.prefix = "t" + HexFormat.of().toHexDigits(new Random().nextLong());
     }
@@ -71,6 +73,11 @@ public final class Kit {
     /** Returns the memory of a namespace. */
     public Memory memory(Namespace namespace, MemoryConfig config) {
         return new Memory(namespace, config);
+    }
+
+    /** Returns the seed, which a failure shows and {@code -Dcontextdb.seed} sets. */
+    public long seed() {
+        return seed;
     }
 
     /** Returns numbers that follow from the seed. */
