@@ -1,10 +1,12 @@
 package io.contextdb.tck.differential;
 
 import io.contextdb.ContextConnection;
-import io.contextdb.tck.Kit;
+import io.contextdb.spi.capability.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** Runs scripts on the backend under test and on the memory backend, in fresh namespaces, and finds where they differ. */
 final class Comparison {
@@ -19,19 +21,40 @@ final class Comparison {
      */
     record Difference(int step, String what, String java) {}
 
-    private final Kit kit;
+    private final ContextConnection connection;
     private final ContextConnection reference;
+    private final Supplier<String> names;
 
-    Comparison(Kit kit, ContextConnection reference) {
-        this.kit = kit;
+    /**
+     * Prepares a comparison.
+     *
+     * @param connection to the backend under test
+     * @param reference to the memory backend
+     * @param names gives names of namespaces that nobody else uses
+     */
+    Comparison(ContextConnection connection, ContextConnection reference, Supplier<String> names) {
+        this.connection = connection;
         this.reference = reference;
+        this.names = names;
+    }
+
+    /** Returns the script of a seed that shows a difference with the fewest steps; empty if there is none. */
+    Optional<Difference> first(long seed, int count, Set<Capability> models) {
+        List<Step> steps = new Script(seed, connection.info().backend(), models).steps(count);
+        Optional<Difference> found = run(steps);
+        if (found.isEmpty()) {
+            return found;
+        }
+        List<Step> minimum = new Shrinking(candidate -> run(candidate).isPresent())
+                .minimum(steps.subList(0, found.get().step() + 1));
+        return run(minimum).or(() -> found);
     }
 
     /** Returns the first difference. */
     Optional<Difference> run(List<Step> steps) {
-        String name = kit.name();
+        String name = names.get();
         List<Side> expected = sides(reference, name, true);
-        List<Side> actual = sides(kit.connection(), name, false);
+        List<Side> actual = sides(connection, name, false);
         try {
             return run(steps, expected, actual);
         } finally {
@@ -55,6 +78,8 @@ final class Comparison {
         for (int i = 0; i < steps.size(); i++) {
             Step step = steps.get(i);
             Side left = expected.get(step.namespace());
+            left.begin(step.id());
+            actual.get(step.namespace()).begin(step.id());
             java.append(step.action().java(left)).append('\n');
             Object should = answer(step.action(), left);
             Object did = answer(step.action(), actual.get(step.namespace()));

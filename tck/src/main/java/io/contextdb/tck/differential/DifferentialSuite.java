@@ -7,7 +7,6 @@ import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -72,26 +71,20 @@ public abstract class DifferentialSuite {
         long scripts = Math.max(1, Long.getLong("contextdb.kit.operations", 10_000) / TESTS / STEPS);
         try (ContextDataSource memory = ContextDataSource.open("contextdb:memory:");
                 ContextConnection reference = memory.getConnection()) {
-            Comparison comparison = new Comparison(kit, reference);
+            Comparison comparison = new Comparison(kit.connection(), reference, kit::name);
             for (long seed = kit.seed(); seed < kit.seed() + scripts; seed++) {
-                List<Step> steps = new Script(seed, kit.info(), models).steps(STEPS);
-                Optional<Comparison.Difference> difference = comparison.run(steps);
+                Optional<Comparison.Difference> difference = comparison.first(seed, STEPS, models);
                 if (difference.isPresent()) {
-                    throw failure(kit, comparison, seed, steps, difference.get());
+                    throw failure(kit, seed, difference.get());
                 }
             }
         }
     }
 
-    private static AssertionError failure(
-            Kit kit, Comparison comparison, long seed, List<Step> steps, Comparison.Difference found) {
-        List<Step> minimum = new Shrinking(
-                        candidate -> comparison.run(candidate).isPresent())
-                .minimum(steps.subList(0, found.step() + 1));
-        Comparison.Difference shown = comparison.run(minimum).orElse(found);
+    private static AssertionError failure(Kit kit, long seed, Comparison.Difference found) {
         return new AssertionError(kit.info().product()
                 + " does not answer as the memory backend [repeat with -Dcontextdb.seed=" + seed + "]:\n"
-                + shown.what() + "\n\nNamespace a = kit.namespace();\n"
-                + "Namespace b = kit.connection().namespace(a.name() + \"-b\");\n" + shown.java());
+                + found.what() + "\n\nNamespace a = kit.namespace();\n"
+                + "Namespace b = kit.connection().namespace(a.name() + \"-b\");\n" + found.java());
     }
 }

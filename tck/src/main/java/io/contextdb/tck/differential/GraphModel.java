@@ -52,8 +52,8 @@ final class GraphModel implements Model {
     @Override
     public List<Symbol<Mutation>> opening() {
         List<Symbol<Mutation>> all = new ArrayList<>();
-        Pool.IDS.subList(0, 4).forEach(id -> all.add(putNode(id, GraphMutation.Fingerprints.SHARED)));
-        EDGES.subList(0, 4).forEach(id -> all.add(putEdge(id)));
+        Pool.IDS.subList(0, 5).forEach(id -> all.add(putNode(id, GraphMutation.Fingerprints.SHARED)));
+        EDGES.forEach(id -> all.add(putEdge(id)));
         return all;
     }
 
@@ -86,7 +86,7 @@ final class GraphModel implements Model {
                 + JavaText.arguments(
                         content.properties(), content.source(), content.confidence(), content.fingerprint())
                 + "))";
-        if (pool.oneIn(3)) {
+        if (pool.oneIn(6)) {
             var validity = pool.interval();
             draft = draft.valid(validity);
             text += ".valid(" + JavaText.of(validity) + ")";
@@ -105,20 +105,20 @@ final class GraphModel implements Model {
     }
 
     private Symbol<Mutation> putEdge(UUID id) {
+        // End points belong to the edge, or most writes would be refused: a ring with a short cut.
         int n = EDGES.indexOf(id);
-        // End points belong to the edge, or most writes would be refused.
-        UUID from = pool.oneIn(20) ? pool.one(Pool.IDS) : Pool.IDS.get(n % 4);
-        UUID to = Pool.IDS.get((n * n + 1) % 4);
+        UUID from = pool.oneIn(20) ? pool.one(Pool.IDS) : Pool.IDS.get(n % 5);
+        UUID to = Pool.IDS.get(n == 5 ? 2 : (n + 1) % 5);
         EdgeContent content = new EdgeContent(
                 from,
                 to,
                 pool.one(TYPES),
-                pool.one(List.of(0.0, 0.25, 0.5, 1.0)),
+                pool.one(List.of(0.0, 0.5, 0.5, 1.0, 1.0)),
                 pool.oneIn(2) ? PropertyMap.empty() : pool.properties());
         EdgeDraft draft = EdgeDraft.of(id, content);
         String text = "EdgeDraft.of(" + JavaText.of(id) + ", new EdgeContent("
                 + JavaText.arguments(from, to, content.type(), content.weight(), content.properties()) + "))";
-        if (pool.oneIn(3)) {
+        if (pool.oneIn(6)) {
             var validity = pool.interval();
             draft = draft.valid(validity);
             text += ".valid(" + JavaText.of(validity) + ")";
@@ -174,7 +174,7 @@ final class GraphModel implements Model {
         UUID id = pool.one(Pool.IDS);
         UUID edge = pool.one(EDGES);
         Symbol<AsOf> asOf = pool.asOf();
-        return switch (pool.below(12)) {
+        return switch (pool.below(13)) {
             case 0 ->
                 new Read(
                         side -> "graph().get(" + JavaText.of(ids) + ")",
@@ -196,7 +196,7 @@ final class GraphModel implements Model {
                         side -> "graph().edgeHistory(" + JavaText.of(edge) + ").toList()",
                         side -> side.view().all(side.namespace().graph().edgeHistory(edge), side.view()::edge));
             case 6 -> edgesOf(ids, asOf);
-            case 7 -> walk(ids, asOf);
+            case 7, 12 -> walk(ids, asOf);
             case 8 -> sources();
             case 9 -> fingerprints();
             case 10 -> diff();
@@ -282,7 +282,7 @@ final class GraphModel implements Model {
     }
 
     private Action diff() {
-        Symbol<Instant> from = pool.moment();
+        Symbol<Instant> from = pool.oneIn(3) ? Symbol.constant(Pool.FIRST) : pool.moment();
         Symbol<Instant> to = pool.moment();
         return new Read(
                 side -> "graph().diff(" + from.java(side) + ", " + to.java(side) + ").toList()",

@@ -30,8 +30,10 @@ final class Pool {
     static final List<String> SUBJECTS =
             List.of("", IDS.get(0).toString(), IDS.get(3).toString(), "s");
 
+    static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
     private static final List<Instant> INSTANTS = List.of(
-            Instant.parse("0001-01-01T00:00:00Z"),
+            FIRST,
             Instant.parse("2001-02-03T04:05:06.789012Z"),
             Instant.parse("2001-02-03T04:05:06.789013Z"),
             Instant.parse("2090-01-01T00:00:00Z"),
@@ -77,9 +79,15 @@ final class Pool {
             Field.property("o", "q"));
 
     private final Random random;
+    private int latest;
 
     Pool(Random random) {
         this.random = random;
+    }
+
+    /** Says up to which step the script has come. */
+    void at(int step) {
+        latest = step;
     }
 
     int below(int bound) {
@@ -195,16 +203,16 @@ final class Pool {
 
     /** Returns an instant: a fixed one, that of a commit, or a microsecond before it. */
     Symbol<Instant> moment() {
-        if (oneIn(4)) {
+        if (oneIn(5)) {
             return Symbol.constant(instant());
         }
-        int back = random.nextInt(6);
+        int step = latest - random.nextInt(8);
         int before = random.nextInt(2);
         return Symbol.of(
-                side -> side.receipt(back)
+                side -> side.receiptUpTo(step)
                         .map(receipt -> receipt.value().committedAt().minusNanos(1_000L * before))
                         .orElse(INSTANTS.get(1)),
-                side -> side.receipt(back)
+                side -> side.receiptUpTo(step)
                         .map(receipt -> receipt.java() + ".committedAt()" + (before == 0 ? "" : ".minusNanos(1_000)"))
                         .orElse(JavaText.of(INSTANTS.get(1))));
     }
@@ -212,9 +220,9 @@ final class Pool {
     Symbol<AsOf> asOf() {
         Symbol<Instant> valid = moment();
         Symbol<Instant> known = moment();
-        return switch (random.nextInt(4)) {
-            case 0 -> Symbol.of(side -> AsOf.now(), side -> "AsOf.now()");
-            case 1 -> Symbol.of(side -> AsOf.validAt(valid.on(side)), side -> "AsOf.validAt(" + valid.java(side) + ")");
+        return switch (random.nextInt(6)) {
+            case 0, 1, 2 -> Symbol.of(side -> AsOf.now(), side -> "AsOf.now()");
+            case 3 -> Symbol.of(side -> AsOf.validAt(valid.on(side)), side -> "AsOf.validAt(" + valid.java(side) + ")");
             default ->
                 Symbol.of(
                         side -> AsOf.of(valid.on(side), known.on(side)),

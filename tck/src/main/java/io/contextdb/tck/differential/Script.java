@@ -48,18 +48,34 @@ final class Script {
         }
     }
 
-    /** Returns the steps; the opening is extra. */
+    /** Returns the steps; openings are extra. */
     List<Step> steps(int count) {
         List<Step> steps = new ArrayList<>();
-        for (Model model : models) {
-            for (Symbol<Mutation> mutation : model.opening()) {
-                steps.add(new Step(0, new Write(List.of(mutation), false)));
+        open(steps, 0);
+        open(steps, 1);
+        for (int i = 0; i < count; i++) {
+            int namespace = pool.oneIn(8) ? 1 : 0;
+            add(steps, namespace, action());
+            if (steps.getLast().action() instanceof Drop) {
+                open(steps, namespace);
             }
         }
-        for (int i = 0; i < count; i++) {
-            steps.add(new Step(pool.oneIn(8) ? 1 : 0, action()));
-        }
         return steps;
+    }
+
+    private void add(List<Step> steps, int namespace, Action action) {
+        steps.add(new Step(steps.size(), namespace, action));
+        pool.at(steps.size() - 1);
+    }
+
+    private void open(List<Step> steps, int namespace) {
+        for (Model model : models) {
+            List<Symbol<Mutation>> opening = model.opening();
+            for (int from = 0; from < opening.size(); from += batches ? opening.size() : 1) {
+                int to = batches ? opening.size() : from + 1;
+                add(steps, namespace, new Write(opening.subList(from, to), false));
+            }
+        }
     }
 
     private Action action() {

@@ -57,7 +57,7 @@ final class Shrinking {
                 cut = false;
                 for (Action smaller : steps.get(i).action().smaller()) {
                     List<Step> candidate = new ArrayList<>(steps);
-                    candidate.set(i, new Step(steps.get(i).namespace(), smaller));
+                    candidate.set(i, new Step(steps.get(i).id(), steps.get(i).namespace(), smaller));
                     if (fails(candidate)) {
                         steps = candidate;
                         cut = true;

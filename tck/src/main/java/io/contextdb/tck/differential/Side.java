@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** One namespace of one of the two stores while a script runs, and what the store has chosen in it so far. Not thread-safe. */
 final class Side {
@@ -30,7 +32,9 @@ final class Side {
     private final Map<String, List<Origin<Long>>> versions = new HashMap<>();
     private final List<Origin<EventPosition>> events = new ArrayList<>();
     private final Map<EventPosition, String> eventNames = new HashMap<>();
+    private final NavigableMap<Integer, Origin<WriteReceipt>> bySteps = new TreeMap<>();
     private int receiptsEver;
+    private int step;
 
     Side(Namespace namespace, String variable, boolean reference) {
         this.namespace = namespace;
@@ -51,6 +55,11 @@ final class Side {
         return reference;
     }
 
+    /** Says which step comes now. */
+    void begin(int id) {
+        step = id;
+    }
+
     /** Returns what shows values of this side. */
     View view() {
         return new View(this);
@@ -66,6 +75,7 @@ final class Side {
         receiptsEver++;
         batches.add(batch);
         receipts.add(receipt);
+        bySteps.put(step, new Origin<>(variable + receiptsEver, receipt));
         commits.putIfAbsent(receipt.committedAt(), "@" + variable + receiptsEver);
     }
 
@@ -91,6 +101,7 @@ final class Side {
     void dropped() {
         batches.clear();
         receipts.clear();
+        bySteps.clear();
         commits.clear();
         versions.clear();
         events.clear();
@@ -105,6 +116,11 @@ final class Side {
     /** Returns the receipt of the n-th latest applied batch, from 0, and its variable. */
     Optional<Origin<WriteReceipt>> receipt(int back) {
         return latest(receipts, back).map(receipt -> new Origin<>(variable + (receiptsEver - back), receipt));
+    }
+
+    /** Returns the latest receipt up to a step, and its variable. */
+    Optional<Origin<WriteReceipt>> receiptUpTo(int upTo) {
+        return Optional.ofNullable(bySteps.floorEntry(upTo)).map(Map.Entry::getValue);
     }
 
     /** Returns the n-th latest version of a key or document, from 0. */

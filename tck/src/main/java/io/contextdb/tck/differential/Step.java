@@ -3,7 +3,8 @@ package io.contextdb.tck.differential;
 /**
  * A step of a script.
  *
+ * @param id what other steps call it by, wherever it stands
  * @param namespace in which of the script's namespaces, from 0
  * @param action what it does
  */
-record Step(int namespace, Action action) {}
+record Step(int id, int namespace, Action action) {}

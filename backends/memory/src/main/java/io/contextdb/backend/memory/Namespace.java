@@ -66,7 +66,7 @@ final class Namespace {
             operations.forgetBefore(store.clock().now());
             WriteReceipt first = operations.find(batch.operationId(), digest);
             if (first != null) {
-                return first;
+                return state.events().current(first);
             }
             deadline.check("apply");
             WriteReceipt receipt = commit(batch);
