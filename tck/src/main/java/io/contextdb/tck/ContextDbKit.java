@@ -1,5 +1,7 @@
 package io.contextdb.tck;
 
+import io.contextdb.tck.concurrency.ConcurrencySuite;
+import io.contextdb.tck.concurrency.TailSuite;
 import io.contextdb.tck.differential.DifferentialSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.event.EventSuite;
@@ -77,4 +79,12 @@ public abstract class ContextDbKit {
     /** Random scripts, with the answers of the memory backend. */
     @Nested
     class Differential extends DifferentialSuite {}
+
+    /** Many threads at once. */
+    @Nested
+    class Concurrency extends ConcurrencySuite {}
+
+    /** Readers that follow the log. */
+    @Nested
+    class Tail extends TailSuite {}
 }

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -109,9 +110,13 @@ public final class Kit {
     public <T> List<T> together(int threads, IntFunction<T> work) {
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
             List<Callable<T>> tasks = new ArrayList<>();
+            CyclicBarrier start = new CyclicBarrier(threads);
             for (int i = 0; i < threads; i++) {
                 int index = i;
-                tasks.add(() -> work.apply(index));
+                tasks.add(() -> {
+                    start.await();
+                    return work.apply(index);
+                });
             }
             List<T> results = new ArrayList<>();
             for (Future<T> future : executor.invokeAll(tasks)) {
