@@ -5,6 +5,7 @@ import io.contextdb.tck.concurrency.TailSuite;
 import io.contextdb.tck.differential.DifferentialSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.event.EventSuite;
+import io.contextdb.tck.fault.FaultSuite;
 import io.contextdb.tck.general.BadInputSuite;
 import io.contextdb.tck.general.GeneralSuite;
 import io.contextdb.tck.graph.GraphSuite;
@@ -13,6 +14,7 @@ import io.contextdb.tck.key.KeySuite;
 import io.contextdb.tck.memory.MemorySuite;
 import io.contextdb.tck.vector.FilterSuite;
 import io.contextdb.tck.vector.VectorSuite;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -35,6 +37,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public abstract class ContextDbKit {
     /** Returns the URL of an empty store, the same for all tests of the class. */
     protected abstract String url();
+
+    /**
+     * Returns where the store listens, if it has an address that the kit may put a proxy before; without one (the default) the
+     * faults of a network are skipped.
+     */
+    protected Optional<NetworkStore> network() {
+        return Optional.empty();
+    }
 
     /** Statements about everything. */
     @Nested
@@ -87,4 +97,8 @@ public abstract class ContextDbKit {
     /** Readers that follow the log. */
     @Nested
     class Tail extends TailSuite {}
+
+    /** Faults of the network. */
+    @Nested
+    class Faults extends FaultSuite {}
 }

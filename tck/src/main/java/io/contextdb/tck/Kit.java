@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -27,15 +28,17 @@ public final class Kit {
     private final ContextDataSource source;
     private final ContextConnection connection;
     private final String url;
+    private final Optional<NetworkStore> network;
     private final long seed;
     private final Random random;
     private final String prefix;
     private int namespaces;
 
-    Kit(ContextDataSource source, ContextConnection connection, String url, long seed) {
+    Kit(ContextDataSource source, ContextConnection connection, String url, Optional<NetworkStore> network, long seed) {
         this.source = source;
         this.connection = connection;
         this.url = url;
+        this.network = network;
         this.seed = seed;
         this.random = new Random(seed);
         this.prefix = "t" + HexFormat.of().toHexDigits(new Random().nextLong());
@@ -44,6 +47,11 @@ public final class Kit {
     /** Returns the URL under test. */
     public String url() {
         return url;
+    }
+
+    /** Returns where the store listens; for tests that need a network address. */
+    public NetworkStore network() {
+        return network.orElseThrow(() -> new IllegalStateException("the test does not say that it needs a network"));
     }
 
     /** Returns the connection that the tests of a class share. */

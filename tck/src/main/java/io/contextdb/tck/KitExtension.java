@@ -27,9 +27,11 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
         final ContextConnection connection;
         final KitReport report;
         final String url;
+        final Optional<NetworkStore> network;
 
-        Run(String name, String url) {
-            this.url = url;
+        Run(String name, ContextDbKit kit) {
+            url = kit.url();
+            network = kit.network();
             source = ContextDataSource.open(url);
             connection = source.getConnection();
             report = new KitReport(name, connection.info());
@@ -58,7 +60,7 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
                 .orElseThrow(() -> new IllegalStateException("the suites run inside of a ContextDbKit"));
         return top.getStore(STORE)
                 .getOrComputeIfAbsent(
-                        Run.class, key -> new Run(top.getRequiredTestClass().getSimpleName(), kit.url()), Run.class);
+                        Run.class, key -> new Run(top.getRequiredTestClass().getSimpleName(), kit), Run.class);
     }
 
     @Override
@@ -74,6 +76,9 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
             if (needs.operationIds() && info.idempotency() != Idempotency.OPERATION_ID) {
                 missing.add("idempotency OPERATION_ID");
             }
+            Assumptions.assumeTrue(
+                    !needs.network() || run.network.isPresent(),
+                    "the store has no network address, or its kit class does not tell it");
         }
         Assumptions.assumeTrue(missing.isEmpty(), () -> "the backend does not declare " + missing);
     }
@@ -101,7 +106,7 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestW
         Run run = run(context);
         long seed = Long.getLong("contextdb.seed", System.nanoTime());
         context.getStore(STORE).put("seed", seed);
-        return new Kit(run.source, run.connection, run.url, seed);
+        return new Kit(run.source, run.connection, run.url, run.network, seed);
     }
 
     @Override

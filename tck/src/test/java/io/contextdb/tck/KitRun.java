@@ -1,10 +1,14 @@
 package io.contextdb.tck;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.TestExecutionListener;
@@ -17,22 +21,40 @@ public final class KitRun {
     /** The kit on whatever URL is set; no test of ours by its name. */
     static final class Subject extends ContextDbKit {
         private static volatile String url = "";
+        private static volatile Optional<NetworkStore> network = Optional.empty();
 
         @Override
         protected String url() {
             return url;
+        }
+
+        @Override
+        protected Optional<NetworkStore> network() {
+            return network;
         }
     }
 
     private KitRun() {}
 
     /** Returns the names of the tests of a suite, by its name in {@link ContextDbKit}, that fail on a URL. */
-    public static synchronized Set<String> failures(String url, String suite) {
+    public static Set<String> failures(String url, String suite) {
+        return failures(url, Optional.empty(), suite);
+    }
+
+    /** Returns which of the named tests of a suite, or of all where none is named, fail on a store with an address. */
+    public static synchronized Set<String> failures(
+            String url, Optional<NetworkStore> network, String suite, String... tests) {
         Subject.url = url;
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(
-                        selectNestedClass(List.of(Subject.class.getName()), ContextDbKit.class.getName() + "$" + suite))
-                .build();
+        Subject.network = network;
+        List<String> outer = List.of(Subject.class.getName());
+        String inner = ContextDbKit.class.getName() + "$" + suite;
+        List<DiscoverySelector> selected = tests.length == 0
+                ? List.of(selectNestedClass(outer, inner))
+                : Stream.of(tests)
+                        .map(test -> (DiscoverySelector) selectNestedMethod(outer, inner, test, Kit.class.getName()))
+                        .toList();
+        LauncherDiscoveryRequest request =
+                LauncherDiscoveryRequestBuilder.request().selectors(selected).build();
         Set<String> failed = new TreeSet<>();
         LauncherFactory.create().execute(request, new TestExecutionListener() {
             @Override
