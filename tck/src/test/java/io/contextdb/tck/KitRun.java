@@ -4,9 +4,9 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNeste
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
@@ -36,13 +36,13 @@ public final class KitRun {
 
     private KitRun() {}
 
-    /** Returns the names of the tests of a suite, by its name in {@link ContextDbKit}, that fail on a URL. */
-    public static Set<String> failures(String url, String suite) {
+    /** Returns which tests of a suite, by its name in {@link ContextDbKit}, fail on a URL, and why. */
+    public static Map<String, String> failures(String url, String suite) {
         return failures(url, Optional.empty(), suite);
     }
 
-    /** Returns which of the named tests of a suite, or of all where none is named, fail on a store with an address. */
-    public static synchronized Set<String> failures(
+    /** Returns which of the named tests of a suite, or of all where none is named, fail on a store with an address, and why. */
+    public static synchronized Map<String, String> failures(
             String url, Optional<NetworkStore> network, String suite, String... tests) {
         Subject.url = url;
         Subject.network = network;
@@ -55,12 +55,14 @@ public final class KitRun {
                         .toList();
         LauncherDiscoveryRequest request =
                 LauncherDiscoveryRequestBuilder.request().selectors(selected).build();
-        Set<String> failed = new TreeSet<>();
+        Map<String, String> failed = new TreeMap<>();
         LauncherFactory.create().execute(request, new TestExecutionListener() {
             @Override
             public void executionFinished(TestIdentifier test, TestExecutionResult result) {
                 if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
-                    failed.add(test.getDisplayName().replace("(Kit)", ""));
+                    failed.put(
+                            test.getDisplayName().replace("(Kit)", ""),
+                            result.getThrowable().map(Throwable::toString).orElse(""));
                 }
             }
         });
