@@ -14,6 +14,7 @@ import io.contextdb.tck.key.KeySuite;
 import io.contextdb.tck.memory.MemorySuite;
 import io.contextdb.tck.vector.FilterSuite;
 import io.contextdb.tck.vector.VectorSuite;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +45,21 @@ public abstract class ContextDbKit {
      */
     protected Optional<NetworkStore> network() {
         return Optional.empty();
+    }
+
+    /** Returns what kind of server answers, for the report; by default none, the store runs in the process. */
+    protected ServerKind server() {
+        return ServerKind.IN_PROCESS;
+    }
+
+    /** Returns the name of the report's files. */
+    String reportName() {
+        return getClass().getSimpleName();
+    }
+
+    /** Returns where the report goes. */
+    Path reportFolder() {
+        return Path.of("target", "contextdb-tck");
     }
 
     /** Statements about everything. */

@@ -8,7 +8,6 @@ import io.contextdb.memory.MemoryConfig;
 import io.contextdb.spi.capability.BackendInfo;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -20,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** What a test of the kit works with: a connection, namespaces of its own, and a seed that a failure shows. */
 public final class Kit {
@@ -31,17 +31,22 @@ public final class Kit {
     private final Optional<NetworkStore> network;
     private final long seed;
     private final Random random;
-    private final String prefix;
-    private int namespaces;
+    private final Supplier<String> names;
 
-    Kit(ContextDataSource source, ContextConnection connection, String url, Optional<NetworkStore> network, long seed) {
+    Kit(
+            ContextDataSource source,
+            ContextConnection connection,
+            String url,
+            Optional<NetworkStore> network,
+            long seed,
+            Supplier<String> names) {
         this.source = source;
         this.connection = connection;
         this.url = url;
         this.network = network;
         this.seed = seed;
         this.random = new Random(seed);
-        this.prefix = "t" + HexFormat.of().toHexDigits(new Random().nextLong());
+        this.names = names;
     }
 
     /** Returns the URL under test. */
@@ -74,9 +79,9 @@ public final class Kit {
         return connection.namespace(name());
     }
 
-    /** Returns the name of a namespace that no other test uses. */
+    /** Returns the name of a namespace that no other test uses; it, and all whose names begin with it, are dropped at the end. */
     public String name() {
-        return prefix + "-" + namespaces++;
+        return names.get();
     }
 
     /** Returns the memory of a namespace. */
