@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,9 +67,10 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
         @Override
         public void close() {
             try (source) {
-                // A store that others use must be left as it was found.
+                // A store that others use must be left as it was found. Tests make names of their own from the prefix,
+                // in both cases.
                 try (Stream<String> all = connection.namespaces()) {
-                    all.filter(found -> found.startsWith(prefix))
+                    all.filter(found -> found.toLowerCase(Locale.ROOT).startsWith(prefix))
                             .toList()
                             .forEach(own -> connection.namespace(own).drop());
                 }
