@@ -12,6 +12,7 @@ import io.contextdb.cli.inspect.TailCommand;
 import io.contextdb.cli.inspect.WalkCommand;
 import io.contextdb.cli.output.ColorChoice;
 import io.contextdb.cli.output.Terminal;
+import io.contextdb.cli.tck.TckCommand;
 import io.contextdb.json.PropertyJson;
 import io.contextdb.spi.embedding.Embedder;
 import io.contextdb.spi.value.Deadline;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             StatsCommand.class,
             ForgetCommand.class,
             DoctorCommand.class,
+            TckCommand.class,
             HelpCommand.class
         },
         sortOptions = false,
@@ -53,6 +55,7 @@ import picocli.CommandLine.ScopeType;
             "2:the command line or a setting is wrong",
             "3:nothing was found",
             "4:the store cannot be reached or used at present",
+            "5:the store does not do what the contract says",
             "130:ended by the user"
         })
 public final class Contextdb implements Runnable {

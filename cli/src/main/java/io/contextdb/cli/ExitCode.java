@@ -14,6 +14,8 @@ public final class ExitCode {
     public static final int NOTHING_FOUND = 3;
     /** The store cannot be reached or used at present: it is down, refuses us, or another process holds it. */
     public static final int UNAVAILABLE = 4;
+    /** A store does not do what the contract says. */
+    public static final int NOT_CONFORMING = 5;
     /** The user ended it, as shells count it: 128 and the number of SIGINT. */
     public static final int INTERRUPTED = 130;
 

@@ -1,5 +1,8 @@
 package io.contextdb.tck;
 
+import io.contextdb.tck.concurrency.ConcurrencySuite;
+import io.contextdb.tck.concurrency.TailSuite;
+import io.contextdb.tck.differential.DifferentialSuite;
 import io.contextdb.tck.document.ConversationSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.document.FindSuite;
@@ -7,6 +10,7 @@ import io.contextdb.tck.event.AggregateSuite;
 import io.contextdb.tck.event.GroupSuite;
 import io.contextdb.tck.event.LogSuite;
 import io.contextdb.tck.event.SubscriptionSuite;
+import io.contextdb.tck.fault.FaultSuite;
 import io.contextdb.tck.general.BadInputSuite;
 import io.contextdb.tck.general.BatchSuite;
 import io.contextdb.tck.general.ConditionSuite;
@@ -34,6 +38,8 @@ import io.contextdb.tck.vector.PointSuite;
 import io.contextdb.tck.vector.SearchSuite;
 import io.contextdb.tck.vector.SpaceSuite;
 import io.contextdb.tck.vector.TextSuite;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -56,6 +62,29 @@ import org.junit.jupiter.api.extension.ExtendWith;
 public abstract class ContextDbKit {
     /** Returns the URL of an empty store, the same for all tests of the class. */
     protected abstract String url();
+
+    /**
+     * Returns where the store listens, if it has an address that the kit may put a proxy before; without one (the default) the
+     * faults of a network are skipped.
+     */
+    protected Optional<NetworkStore> network() {
+        return Optional.empty();
+    }
+
+    /** Returns what kind of server answers, for the report; by default none, the store runs in the process. */
+    protected ServerKind server() {
+        return ServerKind.IN_PROCESS;
+    }
+
+    /** Returns the name of the report's files. */
+    String reportName() {
+        return getClass().getSimpleName();
+    }
+
+    /** Returns where the report goes. */
+    Path reportFolder() {
+        return Path.of("target", "contextdb-tck");
+    }
 
     /** Connections. */
     @Nested
@@ -192,4 +221,20 @@ public abstract class ContextDbKit {
     /** Keeping memories. */
     @Nested
     class MemoryUpkeep extends UpkeepSuite {}
+
+    /** Random scripts, with the answers of the memory backend. */
+    @Nested
+    class Differential extends DifferentialSuite {}
+
+    /** Many threads at once. */
+    @Nested
+    class Concurrency extends ConcurrencySuite {}
+
+    /** Readers that follow the log. */
+    @Nested
+    class Tail extends TailSuite {}
+
+    /** Faults of the network. */
+    @Nested
+    class Faults extends FaultSuite {}
 }

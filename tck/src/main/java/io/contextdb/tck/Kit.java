@@ -8,8 +8,8 @@ import io.contextdb.memory.MemoryConfig;
 import io.contextdb.spi.capability.BackendInfo;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** What a test of the kit works with: a connection, namespaces of its own, and a seed that a failure shows. */
 public final class Kit {
@@ -28,23 +29,38 @@ public final class Kit {
     private final ContextDataSource source;
     private final ContextConnection connection;
     private final String url;
+    private final Optional<NetworkStore> network;
+    private final long seed;
     private final Random random;
-    private final String prefix;
+    private final Supplier<String> names;
     private final Duration patience;
-    private int namespaces;
 
-    Kit(ContextDataSource source, ContextConnection connection, String url, long seed, Duration patience) {
+    Kit(
+            ContextDataSource source,
+            ContextConnection connection,
+            String url,
+            Optional<NetworkStore> network,
+            long seed,
+            Supplier<String> names,
+            Duration patience) {
         this.patience = patience;
         this.source = source;
         this.connection = connection;
         this.url = url;
+        this.network = network;
+        this.seed = seed;
         this.random = new Random(seed);
-        this.prefix = "t" + HexFormat.of().toHexDigits(new Random().nextLong());
+        this.names = names;
     }
 
     /** Returns the URL under test. */
     public String url() {
         return url;
+    }
+
+    /** Returns where the store listens; for tests that need a network address. */
+    public NetworkStore network() {
+        return network.orElseThrow(() -> new IllegalStateException("the test does not say that it needs a network"));
     }
 
     /** Returns the connection that the tests of a class share. */
@@ -67,14 +83,19 @@ public final class Kit {
         return connection.namespace(name());
     }
 
-    /** Returns the name of a namespace that no other test uses. */
+    /** Returns the name of a namespace that no other test uses; it, and all whose names hold it, are dropped at the end. */
     public String name() {
-        return prefix + "-" + namespaces++;
+        return names.get();
     }
 
     /** Returns the memory of a namespace. */
     public Memory memory(Namespace namespace, MemoryConfig config) {
         return new Memory(namespace, config);
+    }
+
+    /** Returns the seed, which a failure shows and {@code -Dcontextdb.seed} sets. */
+    public long seed() {
+        return seed;
     }
 
     /** Returns numbers that follow from the seed. */

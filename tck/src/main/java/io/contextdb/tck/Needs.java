@@ -20,4 +20,7 @@ public @interface Needs {
 
     /** Returns whether operation ids must be remembered. */
     boolean operationIds() default false;
+
+    /** Returns whether the store must have a network address, {@link ContextDbKit#network}. */
+    boolean network() default false;
 }

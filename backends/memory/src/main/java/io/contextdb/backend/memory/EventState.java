@@ -2,10 +2,15 @@ package io.contextdb.backend.memory;
 
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.DeadLetter;
+import io.contextdb.spi.event.Delivery;
 import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.value.CodePointOrder;
+import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.WriteReceipt;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import org.pcollections.TreePMap;
 
 /**
@@ -63,6 +68,25 @@ record EventState(
 
     /** A claim of an event: how often it was delivered, and until when it is held. */
     record Lease(int attempts, long heldUntil) {}
+
+    /** Returns a receipt whose claimed events are as they are now: the trimmed left out, the erased without payload (G6). */
+    WriteReceipt current(WriteReceipt first) {
+        List<MutationResult> results = first.results().stream()
+                .map(result -> result instanceof MutationResult.Claimed claimed ? current(claimed) : result)
+                .toList();
+        return new WriteReceipt(first.operationId(), results, first.token(), first.committedAt());
+    }
+
+    private MutationResult current(MutationResult.Claimed first) {
+        List<Delivery> deliveries = new ArrayList<>();
+        for (Delivery delivery : first.deliveries()) {
+            Event event = log.get(delivery.event().position());
+            if (event != null) {
+                deliveries.add(new Delivery(event, delivery.attempt(), delivery.visibleAgainAt()));
+            }
+        }
+        return new MutationResult.Claimed(deliveries);
+    }
 
     /** Returns the position up to which a group has settled everything. */
     EventPosition settledTo(Group group) {

@@ -14,6 +14,7 @@ import io.contextdb.spi.value.ReadScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.pcollections.TreePMap;
 
 /** Reads of the event log: each call takes a snapshot. */
 record MemoryEvents(Session session) implements EventReader {
@@ -37,7 +38,8 @@ record MemoryEvents(Session session) implements EventReader {
 
     @Override
     public EventPosition last(ReadScope scope) {
-        return session.state(scope).events().last();
+        TreePMap<EventPosition, Event> log = session.state(scope).events().log();
+        return log.isEmpty() ? EventPosition.START : log.lastKey();
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
-import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteBatch;
@@ -66,16 +65,11 @@ final class Namespace {
             operations.forgetBefore(store.clock().now());
             WriteReceipt first = operations.find(batch.operationId(), digest);
             if (first != null) {
-                return first;
+                return state.events().current(first);
             }
             deadline.check("apply");
             WriteReceipt receipt = commit(batch);
             operations.remember(digest, receipt);
-            for (Mutation mutation : batch.mutations()) {
-                if (mutation instanceof GraphMutation.Erase erase) {
-                    operations.erase(erase.ids());
-                }
-            }
             return receipt;
         } finally {
             writer.unlock();
