@@ -18,15 +18,18 @@ import io.contextdb.memory.Recall;
 import io.contextdb.memory.Recollection;
 import io.contextdb.memory.ScoreWeights;
 import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.AsOf;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.Interval;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,25 @@ public abstract class RetrievalSuite {
 
     private static Memory memory(Namespace namespace) {
         return new Memory(namespace, CONFIG);
+    }
+
+    @Test
+    @Proves({"M4", "M8", "G10"})
+    void embeddingAndLegsShareOneDeadline(Kit kit) {
+        Namespace namespace = kit.namespace();
+        memory(namespace).write(MemoryDraft.of("apples"));
+        Deadline deadline = Deadline.after(Duration.ofMillis(300));
+        MemoryConfig late = MemoryConfig.none().withEmbedder(new LateEmbedder(WORDS));
+        Memory bounded = new Memory(namespace.until(deadline), late);
+
+        assertThatThrownBy(() -> bounded.retrieve(MemoryQuery.of("apples")))
+                .isInstanceOf(ContextTimeoutException.class);
+        assertThatThrownBy(() -> bounded.write(MemoryDraft.of("pears"))).isInstanceOf(ContextTimeoutException.class);
+
+        // The connection's own time-out is long enough.
+        assertThat(memory(namespace).retrieve(MemoryQuery.of("apples pears")).items())
+                .extracting(Recollection::text)
+                .containsExactly("apples");
     }
 
     @Test
