@@ -61,7 +61,7 @@ final class GraphModel implements Model {
     public Symbol<Mutation> mutation() {
         UUID node = pool.one(Pool.IDS);
         UUID edge = pool.one(EDGES);
-        return switch (pool.below(erasure ? 40 : 39)) {
+        return switch (pool.below(erasure ? 44 : 39)) {
             case 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 ->
                 putNode(node, pool.one(List.of(GraphMutation.Fingerprints.values())));
             case 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23 -> putEdge(edge);
@@ -69,7 +69,10 @@ final class GraphModel implements Model {
             case 28, 29, 30, 31 -> retract("RetractEdge", edge, GraphMutation.RetractEdge::new);
             case 32, 33, 34 -> putSource();
             case 35, 36, 37, 38 -> addEvidence();
-            default -> erase(pool.oneIn(2) ? List.of(node) : List.of(node, pool.one(Pool.IDS)));
+            // Mostly one that no edge needs: what was erased does not come back, and the rest of the script would be
+            // refusals.
+            case 39 -> erase(List.of(node, pool.one(Pool.IDS)));
+            default -> erase(List.of(Pool.IDS.get(5)));
         };
     }
 

@@ -79,7 +79,7 @@ final class KeyModel implements Model {
             put = put.expiringAfter(ttl);
             java += ".expiringAfter(" + JavaText.of(ttl) + ")";
         }
-        if (pool.oneIn(3)) {
+        if (pool.oneIn(2)) {
             String subject = pool.one(Pool.SUBJECTS);
             put = put.about(subject);
             java += ".about(" + JavaText.of(subject) + ")";

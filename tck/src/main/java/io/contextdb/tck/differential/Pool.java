@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Random values from small sets: those that stores get wrong, and few enough to meet again. */
@@ -78,10 +78,11 @@ final class Pool {
             Field.property("o", "p"),
             Field.property("o", "q"));
 
-    private final Random random;
+    // Not java.util.Random: its numbers below small powers of two follow from each other, and some values never meet.
+    private final RandomGenerator random;
     private int latest;
 
-    Pool(Random random) {
+    Pool(RandomGenerator random) {
         this.random = random;
     }
 

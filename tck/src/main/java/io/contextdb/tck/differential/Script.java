@@ -7,8 +7,8 @@ import io.contextdb.spi.capability.Idempotency;
 import io.contextdb.spi.write.Mutation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * Makes the steps of a script from a seed: batches, reads, repeats and drops, in two namespaces of which one's name begins the
@@ -30,7 +30,7 @@ final class Script {
      * @param wanted the models, by their capabilities
      */
     Script(long seed, BackendInfo info, Set<Capability> wanted) {
-        pool = new Pool(new Random(seed));
+        pool = new Pool(new SplittableRandom(seed));
         batches = info.atomicity() == Atomicity.BATCH;
         operationIds = info.idempotency() == Idempotency.OPERATION_ID;
         for (Capability model : wanted) {
