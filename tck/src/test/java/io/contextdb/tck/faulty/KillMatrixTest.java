@@ -38,7 +38,7 @@ class KillMatrixTest {
 
     /** What the trials run with unless something else is asked for: one seed for all, and a small set for recall. */
     private static final Map<String, String> SETTINGS =
-            Map.of("contextdb.seed", "20260101", "contextdb.tck.recall", "1000");
+            Map.of("contextdb.seed", "20260101", "contextdb.tck.recall", "2000");
 
     private static final List<String> SET = new ArrayList<>();
 
