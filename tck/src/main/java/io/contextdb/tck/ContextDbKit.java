@@ -15,7 +15,9 @@ import io.contextdb.tck.general.BadInputSuite;
 import io.contextdb.tck.general.BatchSuite;
 import io.contextdb.tck.general.ConditionSuite;
 import io.contextdb.tck.general.ConnectionSuite;
+import io.contextdb.tck.general.LimitSuite;
 import io.contextdb.tck.general.NamespaceSuite;
+import io.contextdb.tck.general.OrderSuite;
 import io.contextdb.tck.general.PagingSuite;
 import io.contextdb.tck.general.ValueSuite;
 import io.contextdb.tck.graph.DiffSuite;
@@ -109,6 +111,14 @@ public abstract class ContextDbKit {
     /** Lists, on every model. */
     @Nested
     class Paging extends PagingSuite {}
+
+    /** What is asked for by ids, and the order of lists. */
+    @Nested
+    class Orders extends OrderSuite {}
+
+    /** Exactly at a limit, and one past it. */
+    @Nested
+    class Limits extends LimitSuite {}
 
     /** Input that must be refused. */
     @Nested

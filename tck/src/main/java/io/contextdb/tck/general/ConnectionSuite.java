@@ -3,14 +3,12 @@ package io.contextdb.tck.general;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.contextdb.Batch;
 import io.contextdb.ContextConnection;
 import io.contextdb.Namespace;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.ContextTimeoutException;
-import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.key.KeyEntry;
@@ -100,34 +98,6 @@ public abstract class ConnectionSuite {
             assertThatThrownBy(() -> reader.namespace(name).keys().get("k"))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("token");
-        }
-    }
-
-    @Test
-    @Needs(value = Capability.KEYS, batches = true)
-    @Proves("G9")
-    void whatDoesNotFitIsRefusedWithTheLimitAndTheValue(Kit kit) {
-        Namespace namespace = kit.namespace();
-        int limit = kit.info().limits().valueBytes();
-        if (limit <= 64 << 20) {
-            namespace.keys().put("fits", Bytes.of(new byte[Math.min(limit, 8 << 20)]));
-            assertThatThrownBy(() -> namespace.keys().put("big", Bytes.of(new byte[limit + 1])))
-                    .isInstanceOfSatisfying(
-                            InvalidRequestException.class,
-                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
-                    .hasMessageContaining("" + limit)
-                    .hasMessageContaining("" + (limit + 1));
-        }
-        int most = kit.info().limits().batchMutations();
-        Batch batch = namespace.batch();
-        for (int i = 0; i <= most && i < 100_000; i++) {
-            batch.increment("counter", 1);
-        }
-        if (most < 100_000) {
-            assertThatThrownBy(batch::apply)
-                    .isInstanceOf(InvalidRequestException.class)
-                    .hasMessageContaining("" + most);
-            assertThat(namespace.keys().get("counter")).isEmpty();
         }
     }
 

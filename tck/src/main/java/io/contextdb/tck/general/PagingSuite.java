@@ -41,7 +41,6 @@ import io.contextdb.tck.Proves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -317,87 +316,5 @@ public abstract class PagingSuite {
                 .hasSize(MANY)
                 .isSorted()
                 .doesNotHaveDuplicates();
-    }
-
-    /** Asks in an order of its own, for something twice and for something absent. */
-    private static <K, T> void askedInOrder(
-            List<K> some,
-            K absent,
-            java.util.function.Function<Collection<K>, List<T>> get,
-            java.util.function.Function<T, K> key) {
-        List<K> asked = new ArrayList<>(some.reversed());
-        asked.add(1, absent);
-        asked.addAll(some);
-        assertThat(get.apply(asked)).extracting(key::apply).containsExactlyElementsOf(some.reversed());
-        assertThat(get.apply(List.of())).isEmpty();
-    }
-
-    @Test
-    @Proves("G12")
-    void eachIsAnsweredOnceInTheOrderAsked(Kit kit) {
-        Namespace namespace = kit.namespace();
-        // In none of the orders that a store may have: signed, unsigned, of their writing.
-        List<UUID> ids =
-                List.of(new UUID(1, 5), new UUID(-1, 0), new UUID(1, 2), new UUID(Long.MIN_VALUE, 9), new UUID(3, 3));
-        List<String> names = List.of("m", "😀", "a", "Z", "\uFFFD", "é");
-        if (kit.info().offers(Capability.KEYS)) {
-            names.forEach(name -> namespace.keys().put(name, Bytes.EMPTY));
-            askedInOrder(names, "absent", namespace.keys()::get, KeyEntry::key);
-        }
-        if (kit.info().offers(Capability.DOCUMENTS)) {
-            names.forEach(name -> namespace.documents("c").put(name, PropertyMap.empty()));
-            askedInOrder(names, "absent", namespace.documents("c")::get, Document::id);
-        }
-        if (kit.info().offers(Capability.GRAPH)) {
-            ids.forEach(id ->
-                    namespace.graph().put(NodeDraft.of(id, NodeContent.builder().build())));
-            ids.forEach(id -> namespace.graph().put(EdgeDraft.of(id, EdgeContent.of(id, "t", id))));
-            names.forEach(name -> namespace.graph().addEvidence(name, 0, 0));
-            askedInOrder(ids, UuidV7.next(), namespace.graph()::get, Node::id);
-            askedInOrder(
-                    ids,
-                    UuidV7.next(),
-                    some -> namespace.graph().get(some, io.contextdb.spi.value.AsOf.now()),
-                    Node::id);
-            askedInOrder(ids, UuidV7.next(), namespace.graph()::getEdges, Edge::id);
-            askedInOrder(names, "absent", namespace.graph()::sources, Source::externalId);
-        }
-        if (kit.info().offers(Capability.VECTORS)) {
-            namespace.vectors().createSpace(VectorSpace.cosine("s", 2));
-            ids.forEach(id -> namespace
-                    .vectors()
-                    .put("s", VectorPoint.builder(id).vector(1, 1).build()));
-            askedInOrder(ids, UuidV7.next(), some -> namespace.vectors().get("s", some), VectorPoint::id);
-        }
-    }
-
-    @Test
-    @Proves("G12")
-    void listsHaveATotalOrder(Kit kit) {
-        Namespace namespace = kit.namespace();
-        List<String> names = List.of("b", "a", "B", "\uFFFD", "😀", "é", "e\u0301", "10", "9");
-        List<String> ordered = new ArrayList<>(names);
-        ordered.sort(io.contextdb.spi.value.CodePointOrder.INSTANCE);
-        if (kit.info().offers(Capability.VECTORS)) {
-            names.forEach(name -> namespace.vectors().createSpace(VectorSpace.cosine(name, 2)));
-            assertThat(namespace.vectors().spaces())
-                    .extracting(VectorSpace::name)
-                    .containsExactlyElementsOf(ordered);
-        }
-        if (kit.info().offers(Capability.CONSUMER_GROUPS)) {
-            names.forEach(name -> namespace.events().createGroup(ConsumerGroup.named(name)));
-            assertThat(namespace.events().groups())
-                    .extracting(ConsumerGroup::name)
-                    .containsExactlyElementsOf(ordered);
-        }
-        if (kit.info().offers(Capability.DOCUMENTS)) {
-            names.forEach(name -> namespace.documents("c").put(name, PropertyMap.of("v", names.size())));
-            assertThat(namespace.documents("c").findAll(Filter.everything()).map(Document::id))
-                    .containsExactlyElementsOf(ordered);
-        }
-        if (kit.info().offers(Capability.GRAPH)) {
-            names.forEach(name -> namespace.graph().addEvidence(name, 0, 0));
-            assertThat(namespace.graph().sources().map(Source::externalId)).containsExactlyElementsOf(ordered);
-        }
     }
 }

@@ -43,7 +43,8 @@ final class Defects {
                         DocumentDefects.all(),
                         PatchDefects.all(),
                         SortDefects.all(),
-                        PageDefects.all())
+                        PageDefects.all(),
+                        LimitDefects.all())
                 .flatMap(List::stream)
                 .forEach(defect -> {
                     if (all.put(defect.id(), defect) != null) {

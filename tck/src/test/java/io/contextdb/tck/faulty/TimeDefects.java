@@ -121,6 +121,8 @@ final class TimeDefects {
                                 asOf -> asOf.knownAt()
                                         .map(known -> AsOf.of(asOf.validAt().orElse(known), known.minusNanos(1_000)))
                                         .orElse(asOf))),
+                knownTwice("graph.scan", "Scans return", "N11 N1"),
+                knownTwice("graph.edges", "Lists of edges return", "N7 N1"),
                 of(
                         "older-valid-version-answers",
                         "Where the version that was known does not hold, an older one that does is returned.",
@@ -138,6 +140,26 @@ final class TimeDefects {
                 .map(instant ->
                         asOf.knownAt().map(known -> AsOf.of(instant, known)).orElseGet(() -> AsOf.validAt(instant)))
                 .orElse(asOf);
+    }
+
+    private static Defect knownTwice(String operation, String what, String statements) {
+        return of(
+                operation.replace('.', '-') + "-known-axis-closed",
+                what + " the version that was superseded at the instant asked for, too.",
+                statements,
+                in(operation, call -> {
+                    Page<Object> now = call.result();
+                    Page<Object> before = call.rewriting(
+                                    AsOf.class,
+                                    asOf -> asOf.knownAt()
+                                            .map(known ->
+                                                    AsOf.of(asOf.validAt().orElse(known), known.minusNanos(1_000)))
+                                            .orElse(asOf))
+                            .result();
+                    List<Object> both = new ArrayList<>(now.items());
+                    before.items().stream().filter(item -> !both.contains(item)).forEach(both::add);
+                    return new Page<>(both, now.next());
+                }));
     }
 
     private static Object closed(Call call, AsOf asOf) {

@@ -21,21 +21,31 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** One defect before the kit: the tests of the statements that it violates, until one sees it, or all tests. */
+/** One defect before the kit. */
 final class Trial implements TestExecutionListener {
+    /** How much of the kit meets a defect. */
+    enum Extent {
+        /** The tests of the violated statements, until one sees the defect. */
+        FIRST,
+        /** All tests of the violated statements. */
+        STATEMENTS,
+        /** All tests. */
+        FULL
+    }
+
     private final Defect defect;
-    private final boolean everything;
+    private final Extent extent;
     private final Map<String, String> killers = new TreeMap<>();
     private final List<String> passed = new ArrayList<>();
 
-    private Trial(Defect defect, boolean everything) {
+    private Trial(Defect defect, Extent extent) {
         this.defect = defect;
-        this.everything = everything;
+        this.extent = extent;
     }
 
-    /** Runs the tests of the violated statements until one sees the defect; with {@code everything}, all tests of the kit. */
-    static Trial of(Defect defect, boolean everything) {
-        Trial trial = new Trial(defect, everything);
+    /** Runs as much of the kit as is asked for on a backend with a defect. */
+    static Trial of(Defect defect, Extent extent) {
+        Trial trial = new Trial(defect, extent);
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                 .selectors(DiscoverySelectors.selectClass(FaultyKit.class))
                 .filters(EngineFilter.includeEngines("junit-jupiter"), trial.concerned())
@@ -56,7 +66,7 @@ final class Trial implements TestExecutionListener {
         return descriptor -> FilterResult.includedIf(descriptor
                 .getSource()
                 .filter(MethodSource.class::isInstance)
-                .map(source -> everything || proves((MethodSource) source))
+                .map(source -> extent == Extent.FULL || proves((MethodSource) source))
                 .orElse(true));
     }
 
@@ -71,7 +81,7 @@ final class Trial implements TestExecutionListener {
 
     /** Returns whether nothing more is to be learnt. */
     boolean isOver() {
-        return !everything && !killers.isEmpty();
+        return extent == Extent.FIRST && !killers.isEmpty();
     }
 
     boolean isKilled() {
