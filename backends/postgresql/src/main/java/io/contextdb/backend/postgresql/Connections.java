@@ -110,12 +110,11 @@ final class Connections implements AutoCloseable {
         } catch (SQLException failed) {
             String why = call.settle();
             usable = why == null && !PostgresErrors.endsConnection(failed);
+            Outcome outcome = PostgresErrors.saysNotApplied(failed) ? Outcome.NOT_APPLIED : progress.outcome;
             throw why == null
-                    ? PostgresErrors.of(failed, progress.outcome)
+                    ? PostgresErrors.of(failed, outcome)
                     : new ContextTimeoutException(
-                            why + (progress.outcome == Outcome.UNKNOWN ? " during the commit" : ""),
-                            progress.outcome,
-                            failed);
+                            why + (outcome == Outcome.UNKNOWN ? " during the commit" : ""), outcome, failed);
         } catch (ContextException refused) {
             usable = true;
             throw refused;

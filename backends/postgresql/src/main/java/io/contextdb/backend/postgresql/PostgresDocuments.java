@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Reads of documents (contract D). Filters run in the server; sorted finds keep the best page in a heap while they stream. */
+/** Reads of documents (contract D). Filters and sorts run in the server. */
 final class PostgresDocuments implements DocumentReader {
     private static final FilterSql.Table DOCUMENTS = new FilterSql.Table(
             Map.of(Field.Kind.ID, "d.id", Field.Kind.PROPERTY, "d.body", Field.Kind.SUBJECT, "d.subject"), false);
-    private static final String COLUMNS =
-            "SELECT d.id, d.body, d.subject, d.version, d.updated_at FROM cdb.document d WHERE d.ns = ? AND d.collection = ?";
+    private static final String SELECT = "SELECT d.id, d.body, d.subject, d.version, d.updated_at FROM cdb.document d";
+    private static final String COLUMNS = SELECT + " WHERE d.ns = ? AND d.collection = ?";
     private static final String BY_ID = COLUMNS + " AND d.id = ANY (?)";
     /** Jumps from one collection to the next instead of reading all documents. */
     private static final String COLLECTIONS = """
@@ -84,11 +84,40 @@ final class PostgresDocuments implements DocumentReader {
 
     private Page<Document> sorted(ReadScope scope, DocumentQuery query) {
         String cursor = query.page().cursor();
+        List<Document> after = cursor.isEmpty() ? List.of() : List.of(SortCursor.read(query.sort(), cursor));
+        DocumentSort sort = new DocumentSort(query.sort());
+        List<Document> read = after.stream().anyMatch(sort::isPartialAt)
+                ? streamed(scope, query, after)
+                : store.read(scope, snapshot -> ranked(snapshot, query, sort, after));
+        if (read.stream().anyMatch(sort::isPartialAt)) {
+            read = streamed(scope, query, after);
+        }
+        return Page.of(read, query.page().limit(), last -> SortCursor.write(query.sort(), last));
+    }
+
+    private static List<Document> ranked(
+            Snapshot snapshot, DocumentQuery query, DocumentSort sort, List<Document> after) throws SQLException {
+        FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
+        List<Object> bound = new ArrayList<>();
+        String sql = SELECT + sort.joins(bound);
+        bound.addAll(List.of(snapshot.namespace(), query.collection()));
+        bound.addAll(List.of(filter.values(List.of())));
+        sql += " WHERE d.ns = ? AND d.collection = ? AND " + filter.sql();
+        for (Document last : after) {
+            sql += sort.after(last, bound);
+        }
+        return snapshot.list(
+                sql + sort.order() + " LIMIT " + (query.page().limit() + 1),
+                PostgresDocuments::document,
+                bound.toArray());
+    }
+
+    /** Reads the collection through and keeps the best page, where values decide that SQL does not order as we do. */
+    private List<Document> streamed(ReadScope scope, DocumentQuery query, List<Document> after) {
         int limit = query.page().limit();
         Comparator<Document> order = SortKey.order(query.sort());
-        List<Document> after = cursor.isEmpty() ? List.of() : List.of(SortCursor.read(query.sort(), cursor));
         PriorityQueue<Document> best = new PriorityQueue<>(order.reversed());
-        return store.readTransaction(scope, snapshot -> {
+        return store.readCursor(scope, snapshot -> {
             stream(snapshot, query, document -> {
                 if (after.isEmpty() || order.compare(document, after.get(0)) > 0) {
                     best.add(document);
@@ -99,7 +128,7 @@ final class PostgresDocuments implements DocumentReader {
             });
             List<Document> read = new ArrayList<>(best);
             read.sort(order);
-            return Page.of(read, limit, last -> SortCursor.write(query.sort(), last));
+            return read;
         });
     }
 

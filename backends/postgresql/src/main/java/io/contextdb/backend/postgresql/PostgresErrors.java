@@ -7,11 +7,13 @@ import io.contextdb.spi.error.ContextThrottledException;
 import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** What an error of PostgreSQL means to the caller, by its SQLSTATE. */
 final class PostgresErrors {
@@ -30,6 +32,8 @@ final class PostgresErrors {
             case "53300", "53400" -> new ContextThrottledException(message, outcome, error);
             case "42501", "28000", "28P01" -> new AccessDeniedException(message, error);
             case "3D000" -> new InvalidRequestException("url", "names a database that does not exist: " + message);
+            case "54000", "54001", "54011", "54023", "22001", "22003", "22021", "22P05" ->
+                new InvalidRequestException(ErrorCode.LIMIT_EXCEEDED, "request", "is refused by " + message);
             case "XX001", "XX002" -> new CorruptDataException(message, error);
             default -> new ContextUnavailableException(message, outcome, error);
         };
@@ -39,6 +43,16 @@ final class PostgresErrors {
     static boolean endsConnection(SQLException error) {
         String state = state(error);
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("25P03");
+    }
+
+    /**
+     * Returns whether the server itself says that the transaction failed, so that it is not committed whatever was sent with
+     * it; one that was told to shut down may say so after the commit.
+     */
+    static boolean saysNotApplied(SQLException error) {
+        return error instanceof PSQLException server
+                && server.getServerErrorMessage() != null
+                && !state(error).startsWith("57P");
     }
 
     private static String state(@Nullable SQLException error) {

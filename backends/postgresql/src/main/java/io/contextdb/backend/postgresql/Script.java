@@ -1,5 +1,7 @@
 package io.contextdb.backend.postgresql;
 
+import io.contextdb.spi.error.ErrorCode;
+import io.contextdb.spi.error.InvalidRequestException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -62,6 +64,9 @@ final class Script {
         }
     }
 
+    /** What the protocol takes in one message. */
+    private static final int MOST_VALUES = 65_535;
+
     private record Answer(@Nullable Each rows, @Nullable Count count) {}
 
     private final StringBuilder text = new StringBuilder();
@@ -96,6 +101,12 @@ final class Script {
 
     /** Sends the statements in one round trip and hands out their answers, in their order. */
     void send(Connection connection, Names names) throws SQLException {
+        if (values.size() > MOST_VALUES) {
+            throw new InvalidRequestException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "filter",
+                    "needs " + values.size() + " values in one statement; the limit is " + MOST_VALUES);
+        }
         try (PreparedStatement statement = connection.prepareStatement(names.in(text.toString()))) {
             for (int i = 0; i < values.size(); i++) {
                 bind(connection, statement, i + 1, values.get(i));

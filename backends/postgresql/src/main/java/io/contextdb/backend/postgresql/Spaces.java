@@ -1,12 +1,14 @@
 package io.contextdb.backend.postgresql;
 
 import io.contextdb.backend.postgresql.Script.Many;
+import io.contextdb.spi.error.InvalidRequestException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -40,7 +42,8 @@ final class Spaces {
                 spaces.put(name, space);
             }
         });
-        if (spaces.size() < distinct.size()) {
+        boolean certain = spaces.size() < distinct.size();
+        if (certain) {
             spaces.putAll(load(snapshot, distinct));
         }
         while (true) {
@@ -51,13 +54,27 @@ final class Spaces {
                             Space.BY_NAME,
                             snapshot.namespace(),
                             Many.texts(distinct));
-            Collected<T> collected = prepared.in(spaces, script);
+            Optional<Collected<T>> collected = prepared(prepared, spaces, script, certain);
             script.send(snapshot.connection(), snapshot.names());
-            if (same(spaces, fresh)) {
-                return collected.get();
+            if (collected.isPresent() && same(spaces, fresh)) {
+                return collected.get().get();
             }
             spaces.clear();
             spaces.putAll(remember(snapshot, distinct, fresh));
+            certain = true;
+        }
+    }
+
+    /** What is refused for a space as it was known may fit the one that has taken its place. */
+    private static <T> Optional<Collected<T>> prepared(
+            Prepared<T> prepared, Map<String, Space> spaces, Script script, boolean certain) {
+        try {
+            return Optional.of(prepared.in(spaces, script));
+        } catch (InvalidRequestException refused) {
+            if (certain) {
+                throw refused;
+            }
+            return Optional.empty();
         }
     }
 

@@ -147,23 +147,11 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** Reads several statements of one state; nothing is written. */
-    <T> T readTransaction(ReadScope scope, Read<T> read) {
+    /** Reads with a cursor, which the server keeps for the length of a transaction only. */
+    <T> T readCursor(ReadScope scope, Read<T> read) {
         return read(scope, snapshot -> {
-            Connection connection = snapshot.connection();
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            try {
-                T result = read.from(snapshot);
-                connection.commit();
-                return result;
-            } finally {
-                if (!connection.isClosed()) {
-                    connection.rollback();
-                    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                    connection.setAutoCommit(true);
-                }
-            }
+            snapshot.connection().setAutoCommit(false);
+            return read.from(snapshot);
         });
     }
 
