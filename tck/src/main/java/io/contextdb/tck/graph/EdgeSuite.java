@@ -188,6 +188,37 @@ public abstract class EdgeSuite {
     }
 
     @Test
+    @Proves({"N7", "G12"})
+    void tiesBetweenEdgesOfSeveralNodesBreakById(Kit kit) {
+        Graph graph = kit.namespace().graph();
+        List<UUID> nodes = List.of(put(graph, "a"), put(graph, "b"), put(graph, "c"));
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            UUID node = nodes.get(i % 3);
+            UUID id = new UUID(9, (7 * i) % 12);
+            graph.put(EdgeDraft.of(id, EdgeContent.of(node, "t", nodes.get((i + 1) % 3))));
+            ids.add(id);
+        }
+        ids.sort(io.contextdb.spi.value.UuidOrder.INSTANCE);
+
+        for (int limit : new int[] {1, 5, 12, 100}) {
+            for (Direction direction : Direction.values()) {
+                EdgeQuery query =
+                        EdgeQuery.of(direction, nodes.toArray(UUID[]::new)).page(PageRequest.first(limit));
+                List<UUID> read = new ArrayList<>();
+                var page = graph.edges(query);
+                page.items().forEach(edge -> read.add(edge.id()));
+                while (page.hasNext()) {
+                    query = query.page(query.page().after(page.next()));
+                    page = graph.edges(query);
+                    page.items().forEach(edge -> read.add(edge.id()));
+                }
+                assertThat(read).as("%s by %d", direction, limit).containsExactlyElementsOf(ids);
+            }
+        }
+    }
+
+    @Test
     @Proves("N7")
     void edgesOutliveTheRetractionOfTheirNodes(Kit kit) {
         Graph graph = kit.namespace().graph();

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** Mistakes with whole batches: atomicity, operation ids, tokens. */
@@ -53,6 +54,22 @@ final class BatchDefects {
                         "The mutations of a batch are applied kind by kind, not in their order.",
                         "G5",
                         in("apply", BatchDefects::byKind)),
+                remembering(
+                        "concurrent-batches-lost",
+                        "A batch that comes while another is applied is lost.",
+                        "G13",
+                        () -> {
+                            AtomicInteger running = new AtomicInteger();
+                            return in("apply", call -> {
+                                try {
+                                    return running.incrementAndGet() == 1
+                                            ? call.late().receipt()
+                                            : call.pretended(new MutationResult.Written(1));
+                                } finally {
+                                    running.decrementAndGet();
+                                }
+                            });
+                        }),
                 of(
                         "late-failure-kept-quiet",
                         "A condition that fails in a batch of several mutations is logged, and the batch is reported as applied.",

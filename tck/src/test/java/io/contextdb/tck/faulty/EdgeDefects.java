@@ -117,6 +117,20 @@ final class EdgeDefects {
                                                 .thenComparing(edge -> edge.id().hashCode()))
                                         .toList())),
                 of(
+                        "edge-ties-by-node",
+                        "Edges of the same type and weight come node by node.",
+                        "N7 G12",
+                        listed(
+                                "graph.edges",
+                                (List<Edge> list) -> list.stream()
+                                        .sorted(Comparator.comparing(
+                                                        Edge::type, io.contextdb.spi.value.CodePointOrder.INSTANCE)
+                                                .thenComparing(Comparator.comparing(Edge::weight)
+                                                        .reversed())
+                                                .thenComparing(Edge::from, io.contextdb.spi.value.UuidOrder.INSTANCE)
+                                                .thenComparing(Edge::id, io.contextdb.spi.value.UuidOrder.INSTANCE))
+                                        .toList())),
+                of(
                         "edge-types-ignored",
                         "Lists of edges ignore the types asked for.",
                         "N7",

@@ -65,7 +65,7 @@ final class LogDefects {
                 of(
                         "events-of-a-batch-reversed",
                         "Events of one batch come in reverse order.",
-                        "E1 E2",
+                        "E1 E2 D3a",
                         listed(
                                 "events.read",
                                 (List<Event> events) -> events.stream()
@@ -96,7 +96,7 @@ final class LogDefects {
                 of(
                         "rest-of-a-batch-skipped",
                         "Reading after a position skips the rest of its batch.",
-                        "E2",
+                        "E2 D3a",
                         asked(
                                 "events.read",
                                 EventPosition.class,
@@ -143,7 +143,7 @@ final class LogDefects {
                 of(
                         "event-subjects-as-prefixes",
                         "Subjects of events are compared as prefixes.",
-                        "E2",
+                        "E2 D3a",
                         in("events.read", call -> {
                             EventQuery q = call.argument(EventQuery.class);
                             return q.subjects().isEmpty()

@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,9 @@ final class NamespaceDefects {
                 leaking("events.read", "Reads of events"),
                 leaking("documents.find", "Finds of documents"),
                 leaking("graph.diff", "Diffs"),
+                inheriting("graph.scan", "Scans of nodes"),
+                inheriting("vectors.search", "Vector searches"),
+                inheriting("events.read", "Reads of events"),
                 of(
                         "drop-takes-longer-names",
                         "Dropping a namespace drops every namespace whose name starts with its name.",
@@ -231,17 +235,35 @@ final class NamespaceDefects {
 
     /** A prefix match where an equal one is needed. */
     private static Defect leaking(String operation, String what) {
-        return of(
-                operation.replace('.', '-').toLowerCase(Locale.ROOT) + "-leaks",
+        return joining(
+                operation,
+                "leaks",
                 what + " see the namespaces whose names start with the one asked.",
+                String::startsWith);
+    }
+
+    /** A prefix match the other way round. */
+    private static Defect inheriting(String operation, String what) {
+        return joining(
+                operation,
+                "inherits",
+                what + " see the namespaces that the one asked starts with.",
+                (other, asked) -> asked.startsWith(other));
+    }
+
+    private static Defect joining(
+            String operation, String how, String sentence, BiPredicate<String, String> concerned) {
+        return of(
+                operation.replace('.', '-').toLowerCase(Locale.ROOT) + "-" + how,
+                sentence,
                 "G1",
                 in(operation, call -> {
                     Object own = call.proceed();
-                    for (NamespaceName longer : longer(call, call.scope().namespace())) {
+                    for (NamespaceName other : others(call, call.scope().namespace(), concerned)) {
                         try {
                             Object others = call.with(
                                             ReadScope.class,
-                                            scope(longer, call.scope().deadline()))
+                                            scope(other, call.scope().deadline()))
                                     .proceed();
                             own = joined(own, others);
                         } catch (ContextException absent) {
@@ -270,9 +292,13 @@ final class NamespaceDefects {
     }
 
     private static List<NamespaceName> longer(Call call, NamespaceName name) {
+        return others(call, name, String::startsWith);
+    }
+
+    private static List<NamespaceName> others(Call call, NamespaceName name, BiPredicate<String, String> concerned) {
         Deadline deadline = Deadline.after(Duration.ofSeconds(5));
         return call.healthy().namespaces().list(PageRequest.first(PageRequest.MAX_LIMIT), deadline).items().stream()
-                .filter(other -> other.value().startsWith(name.value()) && !other.equals(name))
+                .filter(other -> !other.equals(name) && concerned.test(other.value(), name.value()))
                 .toList();
     }
 

@@ -50,6 +50,13 @@ final class TrimDefects {
                                         ? trim
                                         : forced(trim, Trim.keepNewest(trim.keep() + 1)))),
                 of(
+                        "trim-age-ignored",
+                        "A trim by age removes everything.",
+                        "E5",
+                        replaced(
+                                Trim.class,
+                                trim -> trim.before().isPresent() ? forced(trim, Trim.keepNewest(0)) : trim)),
+                of(
                         "trim-of-the-same-instant",
                         "A trim by age removes what was appended at its instant.",
                         "E5",
