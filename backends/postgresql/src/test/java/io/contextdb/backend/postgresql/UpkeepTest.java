@@ -63,7 +63,8 @@ class UpkeepTest {
     }
 
     private long rows(String table) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(TestServer.get().jdbcUrl());
+        try (Connection connection =
+                        DriverManager.getConnection(TestServer.get().jdbcUrl());
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT count(*) FROM " + schema + "." + table)) {
             row.next();
