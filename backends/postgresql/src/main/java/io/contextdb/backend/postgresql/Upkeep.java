@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep implements AutoCloseable {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(5);
+    /** How often it is looked for indexes that other processes have built or dropped. */
+    private static final long LOOK = TimeUnit.SECONDS.toNanos(30);
+
     private static final int PORTION = 1_000;
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long REMEMBERED = Duration.ofDays(8).toNanos() / 1_000;
@@ -53,6 +56,7 @@ final class Upkeep implements AutoCloseable {
     private final Thread thread;
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
     private volatile boolean closed;
+    private long lastLook = System.nanoTime() - LOOK;
 
     Upkeep(Store store, VectorIndexes indexes) {
         this.store = store;
@@ -73,7 +77,11 @@ final class Upkeep implements AutoCloseable {
     private void loop() {
         while (!closed) {
             try {
-                run();
+                removeWhatIsOver();
+                if (indexes.isAsked() || System.nanoTime() - lastLook > LOOK) {
+                    indexes.keepUp();
+                    lastLook = System.nanoTime();
+                }
                 trouble.set(null);
             } catch (ContextException failed) {
                 // It is tried again; health tells of it meanwhile.
@@ -87,6 +95,11 @@ final class Upkeep implements AutoCloseable {
 
     /** Does all that is due now. */
     void run() {
+        removeWhatIsOver();
+        indexes.keepUp();
+    }
+
+    private void removeWhatIsOver() {
         List<Integer> namespaces = new ArrayList<>();
         call(connection -> new Script()
                 .rows(row -> namespaces.add(row.getInt(1)), EXPIRED, PORTION)
@@ -96,7 +109,6 @@ final class Upkeep implements AutoCloseable {
                 .run(IDLE_LIMITERS, PORTION)
                 .run(OLD_OPERATIONS, REMEMBERED, PORTION)
                 .send(connection, store.names()));
-        indexes.keepUp();
     }
 
     private void sweep(int namespace) {

@@ -25,11 +25,15 @@ final class VectorIndexes {
               FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND starts_with(c.relname, ?)
             """;
-    private static final String SPACES = "SELECT s.id FROM cdb.space s";
+    private static final String SPACES = "SELECT s.id FROM cdb.space s WHERE s.id = ANY (?)";
     private static final String LARGE =
             "SELECT count(*) FROM (SELECT FROM cdb.point WHERE space = ? AND embedding IS NOT NULL LIMIT ?) p";
 
-    private record Existing(String name, boolean valid, boolean building) {}
+    private record Existing(String name, boolean valid, boolean building) {
+        int space() {
+            return Integer.parseInt(name.substring(PREFIX.length()));
+        }
+    }
 
     private final Store store;
     private volatile Set<Integer> ready = Set.of();
@@ -70,19 +74,26 @@ final class VectorIndexes {
                 };
     }
 
+    /** Returns whether a space was searched that has no index. */
+    boolean isAsked() {
+        return !scanned.isEmpty();
+    }
+
     /** Learns which indexes are there, drops those that serve nothing, and builds what is needed. */
     void keepUp() {
         List<Existing> existing = look();
-        Set<Integer> spaces = spaces();
+        List<Space> candidates = List.copyOf(scanned.values());
+        Set<Integer> named = new HashSet<>();
+        existing.forEach(index -> named.add(index.space()));
+        candidates.forEach(space -> named.add(space.id()));
+        Set<Integer> spaces = spaces(named);
         for (Existing index : existing) {
-            int space = Integer.parseInt(index.name().substring(PREFIX.length()));
-            if (!index.building() && (!spaces.contains(space) || !index.valid())) {
+            if (!index.building() && (!spaces.contains(index.space()) || !index.valid())) {
                 run("DROP INDEX CONCURRENTLY IF EXISTS cdb." + index.name());
             }
         }
-        List<Space> candidates = List.copyOf(scanned.values());
         for (Space space : candidates) {
-            boolean there = existing.stream().anyMatch(index -> index.name().equals(PREFIX + space.id()));
+            boolean there = existing.stream().anyMatch(index -> index.space() == space.id());
             if (!there && spaces.contains(space.id()) && isLarge(space)) {
                 build(space);
             }
@@ -99,16 +110,15 @@ final class VectorIndexes {
                     store.names().schema(),
                     PREFIX);
             Set<Integer> valid = new HashSet<>();
-            existing.stream()
-                    .filter(Existing::valid)
-                    .forEach(index -> valid.add(Integer.parseInt(index.name().substring(PREFIX.length()))));
+            existing.stream().filter(Existing::valid).forEach(index -> valid.add(index.space()));
             ready = Set.copyOf(valid);
             return existing;
         });
     }
 
-    private Set<Integer> spaces() {
-        return read(snapshot -> Set.copyOf(snapshot.list(SPACES, row -> row.getInt(1))));
+    private Set<Integer> spaces(Set<Integer> named) {
+        return read(snapshot ->
+                Set.copyOf(snapshot.list(SPACES, row -> row.getInt(1), Script.Many.ints(List.copyOf(named)))));
     }
 
     private boolean isLarge(Space space) {

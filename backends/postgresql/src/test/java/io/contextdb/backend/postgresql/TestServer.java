@@ -5,6 +5,7 @@ import io.contextdb.spi.Backend;
 import io.contextdb.spi.BackendConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,18 +138,28 @@ final class TestServer {
         return "contextdb:postgresql:" + address + (address.contains("?") ? "&" : "?") + "schema=" + schema;
     }
 
-    /** Returns a proxy in front of the server. */
-    FaultProxy proxy() {
+    /** Returns where the server listens. */
+    InetSocketAddress listensAt() {
         Matcher host = HOST.matcher(address);
         if (!host.find()) {
             throw new IllegalStateException("no host in " + address);
         }
-        return new FaultProxy(host.group("host"), Integer.parseInt(host.group("port")));
+        return new InetSocketAddress(host.group("host"), Integer.parseInt(host.group("port")));
+    }
+
+    /** Returns the URL of a store by another address of the server. */
+    String at(InetSocketAddress other, String schema) {
+        return HOST.matcher(url(schema)).replaceFirst("//127.0.0.1:" + other.getPort() + "/");
+    }
+
+    /** Returns a proxy in front of the server. */
+    FaultProxy proxy() {
+        return new FaultProxy(listensAt().getHostString(), listensAt().getPort());
     }
 
     /** Returns the URL of a store behind a proxy. */
     String through(FaultProxy proxy, String schema) {
-        return HOST.matcher(url(schema)).replaceFirst("//127.0.0.1:" + proxy.port() + "/");
+        return at(new InetSocketAddress(proxy.port()), schema);
     }
 
     /** Opens a backend without the driver above it, which would repeat what fails. */
