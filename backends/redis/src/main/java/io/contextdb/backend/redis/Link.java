@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
@@ -32,6 +33,11 @@ import java.util.function.Function;
 final class Link implements AutoCloseable {
     /** A connection that answers no one for so long is taken for broken, whatever TCP thinks. */
     private static final Duration SILENCE = Duration.ofSeconds(3);
+
+    /** So long after a connection was lost, calls wait for its return; later they fail at once until it is back. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     static final String PRODUCT = "Redis";
 
@@ -64,6 +70,9 @@ final class Link implements AutoCloseable {
     /** When the first command was sent after the last answer; 0 if none waits that is known of. */
     private final AtomicLong waitingSince = new AtomicLong();
 
+    /** When a command was first refused for want of a connection; 0 if the last one was not. */
+    private final AtomicLong lostAt = new AtomicLong();
+
     private volatile boolean closed;
 
     Link(Connector connector) {
@@ -92,15 +101,31 @@ final class Link implements AutoCloseable {
             Deadline deadline,
             Outcome ifSent,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        checkOpen();
-        deadline.check(operation);
-        Connection connection = current.get();
-        try {
-            waitingSince.compareAndSet(0, System.nanoTime());
-            return await(operation, deadline, ifSent, connection, command.apply(connection.commands()));
-        } catch (RedisException refused) {
-            throw failed(refused, ifSent, connection);
+        while (true) {
+            checkOpen();
+            deadline.check(operation);
+            Connection connection = current.get();
+            try {
+                waitingSince.compareAndSet(0, System.nanoTime());
+                T value = await(operation, deadline, ifSent, connection, command.apply(connection.commands()));
+                lostAt.setPlain(0);
+                return value;
+            } catch (RedisException refused) {
+                throw failed(refused, ifSent, connection);
+            } catch (ContextUnavailableException lost) {
+                if (!RedisErrors.notConnected(lost) || !soonBack()) {
+                    throw lost;
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
+    }
+
+    /** Returns whether the connection was lost just now, so that it is worth waiting for Lettuce to make it again. */
+    private boolean soonBack() {
+        long now = System.nanoTime();
+        lostAt.compareAndSet(0, now);
+        return now - lostAt.get() < PATIENCE.toNanos();
     }
 
     private <T> T await(String operation, Deadline deadline, Outcome ifSent, Connection connection, Future<T> answer) {

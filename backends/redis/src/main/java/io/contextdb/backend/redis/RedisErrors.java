@@ -32,8 +32,17 @@ final class RedisErrors {
         if (error instanceof RedisException && said.contains("Request queue size exceeded")) {
             return new ContextThrottledException(message, Outcome.NOT_APPLIED, error);
         }
-        boolean refused = error instanceof RedisException && said.contains("Commands are rejected");
-        return new ContextUnavailableException(message, refused ? Outcome.NOT_APPLIED : ifSent, error);
+        return new ContextUnavailableException(message, refused(error) ? Outcome.NOT_APPLIED : ifSent, error);
+    }
+
+    /** Returns whether there was no connection, so that the command was not sent. */
+    static boolean notConnected(ContextUnavailableException error) {
+        return error.getCause() != null && refused(error.getCause());
+    }
+
+    private static boolean refused(Throwable error) {
+        return error instanceof RedisException
+                && String.valueOf(error.getMessage()).contains("Commands are rejected");
     }
 
     private static ContextException ofConnecting(Throwable error, String message) {

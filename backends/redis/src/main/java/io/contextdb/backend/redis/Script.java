@@ -24,6 +24,7 @@ final class Script {
     static final Script DEAD = new Script("dead");
     static final Script STATISTICS = new Script("statistics");
     static final Script DROP = new Script("drop");
+    static final Script RIGHTS = new Script("rights");
 
     private final String name;
     private final byte[] text;

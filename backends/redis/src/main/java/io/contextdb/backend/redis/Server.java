@@ -1,9 +1,11 @@
 package io.contextdb.backend.redis;
 
+import io.contextdb.spi.error.AccessDeniedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -116,6 +118,19 @@ record Server(String product, String version, boolean evicts, boolean syncs, Map
             }
         });
         return settings;
+    }
+
+    /** Refuses a user who may not do what batches need. */
+    static void checkRights(Link link, Names names, Deadline deadline) {
+        List<String> missing = Script.RIGHTS.read(link, deadline, names.root(NamespaceName.of("rights"))).stream()
+                .map(Names::text)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new AccessDeniedException(
+                    "Redis: the user may not use " + String.join(", ", missing) + " on keys that begin with '"
+                            + names.prefix() + "'; grant +@all ~" + names.prefix() + "* &" + names.prefix() + "*",
+                    null);
+        }
     }
 
     /** Refuses servers that this backend cannot work with. */

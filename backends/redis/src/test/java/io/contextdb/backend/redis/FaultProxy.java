@@ -21,6 +21,7 @@ final class FaultProxy implements AutoCloseable {
     private final InetSocketAddress server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong turns = new AtomicLong();
+    private final Set<Socket> frozen = ConcurrentHashMap.newKeySet();
     private volatile boolean stalled;
     private volatile boolean refusing;
     private volatile String cutAfter = "";
@@ -72,6 +73,23 @@ final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /** Lets nothing through any more on the connections that are open now; new ones work. */
+    void freeze() {
+        frozen.addAll(sockets);
+    }
+
+    /** Cuts every connection. */
+    void cut() {
+        for (Socket socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+        sockets.clear();
+    }
+
     /** Cuts the connection on which a client next says a word, once the server has it, so that its answer is lost. */
     void cutAfter(String word) {
         cutAfter = word;
@@ -110,7 +128,7 @@ final class FaultProxy implements AutoCloseable {
                 to) {
             InputStream in = from.getInputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                waitWhileStalled();
+                waitWhileStalled(from);
                 synchronized (serverSpoke) {
                     if (fromClient && serverSpoke[0]) {
                         turns.incrementAndGet();
@@ -139,8 +157,8 @@ final class FaultProxy implements AutoCloseable {
         pause(300);
     }
 
-    private void waitWhileStalled() {
-        while (stalled) {
+    private void waitWhileStalled(Socket from) {
+        while (stalled || (frozen.contains(from) && !listener.isClosed())) {
             pause(5);
         }
     }
