@@ -32,9 +32,10 @@ public final class RedisProvider implements BackendProvider {
         Settings settings = Settings.of(config);
         Link link = Connectors.open(settings, config.resource(ClientResources.class));
         try {
-            Server server =
-                    Server.ask(link, Deadline.after(settings.connectTimeout().plus(Duration.ofSeconds(5))));
+            Deadline deadline = Deadline.after(settings.connectTimeout().plus(Duration.ofSeconds(5)));
+            Server server = Server.ask(link, deadline);
             server.check(settings.cluster());
+            Server.checkRights(link, new Names(settings.prefix()), deadline);
             return new RedisBackend(link, settings, server);
         } catch (RuntimeException unusable) {
             link.close();
