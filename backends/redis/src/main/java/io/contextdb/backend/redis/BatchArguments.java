@@ -16,6 +16,7 @@ import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.WriteBatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 
@@ -30,7 +31,7 @@ final class BatchArguments {
 
     static byte[][] of(WriteBatch batch, boolean remembers, boolean registered, boolean clustered) {
         BatchArguments all = new BatchArguments();
-        all.add(remembers ? sixteen(batch.operationId()) : NONE);
+        all.add(remembers ? shortest(batch.operationId()) : NONE);
         all.add(remembers ? batch.digest().toArray() : NONE);
         all.add(bytes(REMEMBERED_MILLIS));
         all.add(flag(registered));
@@ -141,10 +142,13 @@ final class BatchArguments {
         return bytes(value ? 1 : 0);
     }
 
-    private static byte[] sixteen(UUID id) {
-        return ByteBuffer.allocate(16)
-                .putLong(id.getMostSignificantBits())
-                .putLong(id.getLeastSignificantBits())
-                .array();
+    /** Returns an id in 22 characters, because there are many. */
+    private static byte[] shortest(UUID id) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encode(ByteBuffer.allocate(16)
+                        .putLong(id.getMostSignificantBits())
+                        .putLong(id.getLeastSignificantBits())
+                        .array());
     }
 }
