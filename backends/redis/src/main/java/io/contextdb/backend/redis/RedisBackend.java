@@ -77,11 +77,11 @@ final class RedisBackend implements Backend {
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         byte[] root = session.names().root(batch.namespace());
         byte[][] arguments = BatchArguments.of(batch, remembers, false, clustered);
-        List<Object> answer = Script.APPLY.write(session.link(), deadline, root, arguments);
+        List<Object> answer = Script.apply(batch).write(session.link(), deadline, root, arguments);
         if (Receipts.asksToRegister(answer)) {
             namespaces.register(batch.namespace(), deadline);
-            answer = Script.APPLY.write(
-                    session.link(), deadline, root, BatchArguments.of(batch, remembers, true, clustered));
+            answer = Script.apply(batch)
+                    .write(session.link(), deadline, root, BatchArguments.of(batch, remembers, true, clustered));
             namespaces.register(batch.namespace(), deadline);
         }
         WriteReceipt receipt = Receipts.of(batch, answer);

@@ -29,7 +29,7 @@ final class RedisErrors {
         if (error instanceof RedisConnectionException connection) {
             return ofConnecting(connection, message);
         }
-        if (error instanceof RedisException && said.contains("Request queue size exceeded")) {
+        if (error instanceof RedisException && said.contains(" size exceeded")) {
             return new ContextThrottledException(message, Outcome.NOT_APPLIED, error);
         }
         return new ContextUnavailableException(message, refused(error) ? Outcome.NOT_APPLIED : ifSent, error);

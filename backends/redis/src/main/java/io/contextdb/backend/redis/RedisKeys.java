@@ -35,6 +35,9 @@ final class RedisKeys implements KeyReader {
         if (asked.isEmpty()) {
             return List.of();
         }
+        if (asked.size() == 1) {
+            return one(scope, asked.get(0));
+        }
         byte[][] places = asked.stream()
                 .map(key -> session.names().entry(scope.namespace(), key))
                 .toArray(byte[][]::new);
@@ -47,6 +50,12 @@ final class RedisKeys implements KeyReader {
             }
         }
         return found;
+    }
+
+    private List<KeyEntry> one(ReadScope scope, String key) {
+        byte[] place = session.names().entry(scope.namespace(), key);
+        byte[] packed = session.link().read("get", scope.deadline(), commands -> commands.get(place));
+        return packed == null ? List.of() : List.of(entry(key, packed));
     }
 
     @Override

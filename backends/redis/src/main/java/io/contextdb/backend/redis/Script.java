@@ -1,6 +1,10 @@
 package io.contextdb.backend.redis;
 
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.EventMutation;
+import io.contextdb.spi.write.KeyMutation;
+import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.WriteBatch;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
 import java.io.IOException;
@@ -9,22 +13,55 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A script that the server runs as one step; sent whole only to a server that has not seen it. Immutable. */
 final class Script {
-    static final Script APPLY = new Script("keys", "limiters", "events", "apply");
     static final Script SCAN = new Script("scan");
-    static final Script READ = new Script("read");
-    static final Script GROUPS = new Script("groups");
-    static final Script DEAD = new Script("dead");
+    static final Script READ = new Script("log", "read");
+    static final Script GROUPS = new Script("log", "groups");
+    static final Script DEAD = new Script("log", "dead");
     static final Script STATISTICS = new Script("statistics");
-    static final Script DROP = new Script("drop");
+    static final Script DROP = new Script("log", "drop");
     static final Script RIGHTS = new Script("rights");
+
+    /** The scripts that apply batches, by the models that they are about, so that the server has no more to read than it needs. */
+    private static final Map<Set<Part>, Script> APPLY = new ConcurrentHashMap<>();
+
+    /** What a batch may be about. */
+    private enum Part {
+        KEYS,
+        LIMITERS,
+        EVENTS,
+        ERASURE;
+
+        private List<String> files() {
+            return switch (this) {
+                case KEYS -> List.of("keys");
+                case LIMITERS -> List.of("limiters");
+                case EVENTS -> List.of("log", "events");
+                case ERASURE -> List.of("erase");
+            };
+        }
+
+        private static Set<Part> of(Mutation mutation) {
+            return switch (mutation) {
+                case KeyMutation.Acquire acquire -> EnumSet.of(LIMITERS);
+                case KeyMutation key -> EnumSet.of(KEYS);
+                case EventMutation event -> EnumSet.of(EVENTS);
+                default -> EnumSet.of(KEYS, EVENTS, ERASURE);
+            };
+        }
+    }
 
     private final String name;
     private final byte[] text;
@@ -37,6 +74,18 @@ final class Script {
                 .collect(Collectors.joining("\n"))
                 .getBytes(StandardCharsets.UTF_8);
         sha = sha(text);
+    }
+
+    /** Returns the script that applies a batch. */
+    static Script apply(WriteBatch batch) {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        batch.mutations().forEach(mutation -> parts.addAll(Part.of(mutation)));
+        return APPLY.computeIfAbsent(parts, all -> {
+            List<String> files = new ArrayList<>(List.of("batch"));
+            all.forEach(part -> files.addAll(part.files()));
+            files.add("apply");
+            return new Script(files.toArray(String[]::new));
+        });
     }
 
     private static String resource(String file) {

@@ -1,7 +1,5 @@
 -- Changes of the event log and its groups. They cannot fail once the groups that they name were found to exist.
 local CLAIMED_BYTES = 32 * 1024 * 1024 -- a claim stops beyond, so that an answer stays small
-local appended
-local delivered = {} -- events that were claimed, by id
 
 local function append(index, kind, subject, time, form, payload)
   local id = text(commit) .. '-' .. index
@@ -169,4 +167,53 @@ local function eraseEvents(subject)
       redis.call('ZADD', deadKey(name), 0, padded .. ' ' .. cmsgpack.pack(dead))
     end
   end
+end
+
+local existing = {} -- whether groups exist, as the batch goes on
+local function meetGroup(name) meet(heldKey(name), attemptsKey(name), deadKey(name)) end
+local function needs(index, name)
+  if existing[name] == nil then existing[name] = redis.call('HEXISTS', GROUPS, name) == 1 end
+  if not existing[name] then refuse('NO_GROUP', text(index), '', name) end
+  meetGroup(name)
+end
+
+function plan.A(index)
+  local kind, subject, time, form, payload = take(5)
+  later[index] = function() return append(text(index), kind, subject, time, form, payload) end
+end
+
+function plan.G(index)
+  local name, from, visibility, attempts = take(4)
+  existing[name] = true
+  later[index] = function() return createGroup(name, from, visibility, attempts) end
+end
+
+function plan.R(index)
+  local name = take(1)
+  existing[name] = false
+  meetGroup(name)
+  later[index] = function() return dropGroup(name) end
+end
+
+function plan.C(index)
+  local name, limit = take(2)
+  needs(index, name)
+  later[index] = function() return claim(name, tonumber(limit)) end
+end
+
+function plan.K(index)
+  local name, positions = take(1), takeList()
+  needs(index, name)
+  later[index] = function() return acknowledge(name, positions) end
+end
+
+function plan.U(index)
+  local name, positions = take(1), takeList()
+  needs(index, name)
+  later[index] = function() return release(name, positions) end
+end
+
+function plan.T(index)
+  local before, keep, forced = take(3)
+  later[index] = function() return trim(tonumber(before), tonumber(keep), forced) end
 end

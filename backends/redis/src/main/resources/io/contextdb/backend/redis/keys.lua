@@ -1,10 +1,6 @@
 -- Changes of keys. They are computed first, in tables, because a script that fails is not undone: nothing is written before
--- every condition of the batch was judged. What is refused is told in `failure`.
-local failure
+-- every condition of the batch was judged.
 local entries, touched = {}, {}
-local floor = 0 -- greatest version that a key which is gone, or will go by itself, has had
-
-local function refuse(...) failure = failure or { ... } end
 
 local function entry(key)
   local e = entries[key]
@@ -109,7 +105,7 @@ local function eraseKeys(subject)
   end
 end
 
-local function storeKeys()
+function stores.keys()
   for _, e in ipairs(touched) do
     if e.changed then
       local was = e.was
@@ -123,7 +119,7 @@ local function storeKeys()
         local packed = text(e.version) .. ' ' .. text(e.expires) .. ' ' .. #e.subject .. ' ' .. e.subject .. e.value
         if e.expires > 0 then
           redis.call('SET', entryKey(e.key), packed, 'PXAT', text(e.expires))
-          redis.call('ZADD', EXPIRY, text(e.expires), 'k' .. e.subject .. '\0' .. e.key)
+          ends(e.expires, 'k' .. e.subject .. '\0' .. e.key)
         else
           redis.call('SET', entryKey(e.key), packed)
         end
@@ -138,3 +134,8 @@ local function storeKeys()
     end
   end
 end
+
+function plan.P(index) results[index] = put(index, take(7)) end
+function plan.D(index) results[index] = delete(index, take(4)) end
+function plan.I(index) results[index] = increment(index, take(2)) end
+function plan.X(index) results[index] = expire(take(2)) end

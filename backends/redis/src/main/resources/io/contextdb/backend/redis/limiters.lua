@@ -23,9 +23,9 @@ local function acquire(index, name, permits, limit, window)
     redis.call('ZADD', key, text(-span), 'span', text(-used), 'used')
   end
   if allowed then
-    local ends = math.ceil((nowMicros + span) / 1000) + 1
-    redis.call('PEXPIREAT', key, text(ends))
-    redis.call('ZADD', EXPIRY, text(ends), 'l' .. name)
+    local last = math.ceil((nowMicros + span) / 1000) + 1
+    redis.call('PEXPIREAT', key, text(last))
+    ends(last, 'l' .. name)
     return 'P 1 ' .. text(limit - within) .. ' 0'
   end
   -- When enough of the oldest permits will have left the window.
@@ -44,4 +44,12 @@ local function acquire(index, name, permits, limit, window)
     offset = offset + 100
   end
   return 'P 0 ' .. text(math.max(0, limit - within)) .. ' ' .. text(math.max(1, wait))
+end
+
+function plan.L(index)
+  local name, permits, limit, window = take(4)
+  meet(limiterKey(name))
+  later[index] = function()
+    return acquire(text(index), name, tonumber(permits), tonumber(limit), tonumber(window))
+  end
 end

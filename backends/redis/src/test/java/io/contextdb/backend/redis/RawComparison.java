@@ -63,6 +63,8 @@ final class RawComparison {
                 rates.forEach((name, measured) ->
                         System.out.printf("%2d callers  %-40s %9.0f/s%n", threads, name, median(measured)));
             }
+            String costs = server.raw(redis -> redis.info("commandstats"));
+            System.out.println(costs);
             client.shutdown();
         }
     }
