@@ -1,0 +1,126 @@
+package io.contextdb.backend.redis;
+
+import io.contextdb.spi.Backend;
+import io.contextdb.spi.Health;
+import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.capability.Atomicity;
+import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.capability.Idempotency;
+import io.contextdb.spi.capability.Limits;
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.key.KeyReader;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A Redis, open: a batch is one script call. Thread-safe. */
+final class RedisBackend implements Backend {
+    private static final Limits LIMITS = new Limits(10_000, 64L << 20, 16 << 20, 16 << 20, 0, 1_000);
+
+    private final Session session;
+    private final boolean clustered;
+    private final boolean remembers;
+    private final BackendInfo info;
+    private final RedisNamespaces namespaces;
+    private final RedisKeys keys;
+    private final RedisEvents events;
+
+    RedisBackend(Link link, Settings settings, Server server) {
+        session = new Session(link, new Names(settings.prefix()));
+        clustered = settings.cluster();
+        remembers = settings.remembersOperations();
+        info = info(settings, server);
+        namespaces = new RedisNamespaces(session);
+        keys = new RedisKeys(session);
+        events = new RedisEvents(session, new EventSignal(link, session.names()));
+    }
+
+    private static BackendInfo info(Settings settings, Server server) {
+        Set<Capability> capabilities = EnumSet.of(
+                Capability.KEYS,
+                Capability.RATE_LIMITS,
+                Capability.EVENTS,
+                Capability.CONSUMER_GROUPS,
+                Capability.AGGREGATES,
+                Capability.ERASURE);
+        if (server.syncs() && !server.evicts()) {
+            capabilities.add(Capability.CRASH_SAFE);
+        }
+        Map<String, String> details = new TreeMap<>(server.details());
+        details.put("tls", settings.tls().name());
+        // An id that may be evicted cannot be relied on.
+        boolean lasting = settings.remembersOperations() && !server.evicts();
+        return new BackendInfo(
+                server.product(),
+                server.version(),
+                capabilities,
+                LIMITS,
+                Atomicity.BATCH,
+                lasting ? Idempotency.OPERATION_ID : Idempotency.NATURAL,
+                details);
+    }
+
+    @Override
+    public BackendInfo info() {
+        return info;
+    }
+
+    @Override
+    public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        byte[] root = session.names().root(batch.namespace());
+        byte[][] arguments = BatchArguments.of(batch, remembers, false, clustered);
+        List<Object> answer = Script.apply(batch).write(session.link(), deadline, root, arguments);
+        if (Receipts.asksToRegister(answer)) {
+            namespaces.register(batch.namespace(), deadline);
+            answer = Script.apply(batch)
+                    .write(session.link(), deadline, root, BatchArguments.of(batch, remembers, true, clustered));
+            namespaces.register(batch.namespace(), deadline);
+        }
+        WriteReceipt receipt = Receipts.of(batch, answer);
+        session.saw(receipt.token());
+        return receipt;
+    }
+
+    @Override
+    public KeyReader keys() {
+        return keys;
+    }
+
+    @Override
+    public EventReader events() {
+        return events;
+    }
+
+    @Override
+    public NamespaceAdmin namespaces() {
+        return namespaces;
+    }
+
+    @Override
+    public Health health(Deadline deadline) {
+        long start = System.nanoTime();
+        try {
+            Server server = Server.ask(session.link(), deadline);
+            Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
+            return new Health(server.weak() ? Health.Status.DEGRADED : Health.Status.UP, roundTrip, server.details());
+        } catch (ContextException down) {
+            return new Health(
+                    Health.Status.DOWN,
+                    Duration.ofNanos(System.nanoTime() - start),
+                    Map.of("error", String.valueOf(down.getMessage())));
+        }
+    }
+
+    @Override
+    public void close() {
+        session.link().close();
+    }
+}

@@ -1,0 +1,134 @@
+package io.contextdb.backend.redis;
+
+import static io.contextdb.backend.redis.Names.bytes;
+
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.ConsumerGroup;
+import io.contextdb.spi.event.DeadLetter;
+import io.contextdb.spi.event.Event;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.value.CodePointOrder;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.PageRequest;
+import io.contextdb.spi.value.ReadScope;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Reads of the event log. A read is one script call, unless a filter passes over many events or payloads are large. */
+final class RedisEvents implements EventReader {
+    private static final long PAGE_BYTES = 16L << 20;
+
+    private final Session session;
+    private final EventSignal signal;
+
+    RedisEvents(Session session, EventSignal signal) {
+        this.session = session;
+        this.signal = signal;
+    }
+
+    @Override
+    public List<Event> read(ReadScope scope, EventQuery query) {
+        session.check(scope);
+        List<Event> events = new ArrayList<>();
+        EventPosition after = query.after();
+        boolean ended = false;
+        while (!ended && events.size() < query.limit()) {
+            List<Object> found = Script.READ.read(
+                    session.link(),
+                    scope.deadline(),
+                    session.names().root(scope.namespace()),
+                    arguments(query, after, query.limit() - events.size()));
+            for (Object fields : found.subList(2, found.size())) {
+                events.add(Events.event((List<?>) fields));
+            }
+            after = EventPosition.parse(Names.text(found.get(0)));
+            ended = Names.text(found.get(1)).equals("1");
+        }
+        return events;
+    }
+
+    private static byte[][] arguments(EventQuery query, EventPosition after, int limit) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(bytes(after.toString()));
+        arguments.add(bytes(limit));
+        arguments.add(bytes(PAGE_BYTES));
+        arguments.add(bytes(query.types().size()));
+        query.types().forEach(type -> arguments.add(bytes(type)));
+        query.subjects().forEach(subject -> arguments.add(bytes(subject)));
+        return arguments.toArray(byte[][]::new);
+    }
+
+    @Override
+    public EventPosition last(ReadScope scope) {
+        session.check(scope);
+        byte[] last = session.link()
+                .read(
+                        "last",
+                        scope.deadline(),
+                        commands -> commands.hget(session.names().root(scope.namespace()), bytes("last")));
+        return last == null ? EventPosition.START : EventPosition.parse(Names.text(last));
+    }
+
+    @Override
+    public void await(ReadScope scope, EventPosition after) {
+        signal.await(scope, () -> last(scope).compareTo(after) > 0);
+    }
+
+    @Override
+    public List<ConsumerGroup> groups(ReadScope scope) {
+        session.check(scope);
+        return Script.GROUPS
+                .read(session.link(), scope.deadline(), session.names().root(scope.namespace()))
+                .stream()
+                .map(fields -> group((List<?>) fields))
+                .sorted(Comparator.comparing(ConsumerGroup::name, CodePointOrder.INSTANCE))
+                .toList();
+    }
+
+    private static ConsumerGroup group(List<?> fields) {
+        return new ConsumerGroup(
+                Names.text(fields.get(0)),
+                EventPosition.parse(Names.text(fields.get(1))),
+                Duration.ofMillis(Long.parseLong(Names.text(fields.get(2)))),
+                Integer.parseInt(Names.text(fields.get(3))));
+    }
+
+    @Override
+    public Page<DeadLetter> deadLetters(ReadScope scope, String group, PageRequest page) {
+        session.check(scope);
+        List<Object> found = Script.DEAD.read(
+                session.link(),
+                scope.deadline(),
+                session.names().root(scope.namespace()),
+                bytes(group),
+                bytes(after(page)),
+                bytes(page.limit() + 1));
+        if (!Names.text(found.get(0)).equals("OK")) {
+            throw Receipts.noGroup(group);
+        }
+        List<DeadLetter> read = found.subList(1, found.size()).stream()
+                .map(fields -> letter((List<?>) fields))
+                .toList();
+        return Page.of(
+                read,
+                page.limit(),
+                last -> Cursor.of("dead", last.event().position().toString()));
+    }
+
+    private static String after(PageRequest page) {
+        String after = Cursor.read(page, "dead");
+        try {
+            return after.isEmpty() ? "" : Events.padded(EventPosition.parse(after));
+        } catch (InvalidRequestException notPosition) {
+            throw Cursor.malformed();
+        }
+    }
+
+    private static DeadLetter letter(List<?> fields) {
+        return new DeadLetter(Events.event(fields), Integer.parseInt(Names.text(fields.get(6))));
+    }
+}

@@ -1,0 +1,128 @@
+package io.contextdb.backend.redis;
+
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.EventMutation;
+import io.contextdb.spi.write.KeyMutation;
+import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.WriteBatch;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A script that the server runs as one step; sent whole only to a server that has not seen it. Immutable. */
+final class Script {
+    static final Script SCAN = new Script("scan");
+    static final Script READ = new Script("log", "read");
+    static final Script GROUPS = new Script("log", "groups");
+    static final Script DEAD = new Script("log", "dead");
+    static final Script STATISTICS = new Script("statistics");
+    static final Script DROP = new Script("log", "drop");
+    static final Script RIGHTS = new Script("rights");
+
+    /** The scripts that apply batches, by the models that they are about, so that the server has no more to read than it needs. */
+    private static final Map<Set<Part>, Script> APPLY = new ConcurrentHashMap<>();
+
+    /** What a batch may be about. */
+    private enum Part {
+        KEYS,
+        LIMITERS,
+        EVENTS,
+        ERASURE;
+
+        private List<String> files() {
+            return switch (this) {
+                case KEYS -> List.of("keys");
+                case LIMITERS -> List.of("limiters");
+                case EVENTS -> List.of("log", "events");
+                case ERASURE -> List.of("erase");
+            };
+        }
+
+        private static Set<Part> of(Mutation mutation) {
+            return switch (mutation) {
+                case KeyMutation.Acquire acquire -> EnumSet.of(LIMITERS);
+                case KeyMutation key -> EnumSet.of(KEYS);
+                case EventMutation event -> EnumSet.of(EVENTS);
+                default -> EnumSet.of(KEYS, EVENTS, ERASURE);
+            };
+        }
+    }
+
+    private final String name;
+    private final byte[] text;
+    private final String sha;
+
+    private Script(String... files) {
+        name = files[files.length - 1];
+        text = Stream.concat(Stream.of("namespace"), Arrays.stream(files))
+                .map(Script::resource)
+                .collect(Collectors.joining("\n"))
+                .getBytes(StandardCharsets.UTF_8);
+        sha = sha(text);
+    }
+
+    /** Returns the script that applies a batch. */
+    static Script apply(WriteBatch batch) {
+        Set<Part> parts = EnumSet.noneOf(Part.class);
+        batch.mutations().forEach(mutation -> parts.addAll(Part.of(mutation)));
+        return APPLY.computeIfAbsent(parts, all -> {
+            List<String> files = new ArrayList<>(List.of("batch"));
+            all.forEach(part -> files.addAll(part.files()));
+            files.add("apply");
+            return new Script(files.toArray(String[]::new));
+        });
+    }
+
+    private static String resource(String file) {
+        try (InputStream in = Script.class.getResourceAsStream(file + ".lua")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    private static String sha(byte[] text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every Java platform has SHA-1", absent);
+        }
+    }
+
+    /** Runs the script where it changes nothing that a caller sees. */
+    List<Object> read(Link link, Deadline deadline, byte[] root, byte[]... arguments) {
+        byte[][] keys = {root};
+        try {
+            return link.read(
+                    name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
+        } catch (RedisNoScriptException unknown) {
+            return link.read(name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+        }
+    }
+
+    /** Runs the script where it writes: if the answer is lost, the outcome is unknown. */
+    List<Object> write(Link link, Deadline deadline, byte[] root, byte[]... arguments) {
+        byte[][] keys = {root};
+        try {
+            return link.write(
+                    name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
+        } catch (RedisNoScriptException unknown) {
+            return link.write(name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+        }
+    }
+}

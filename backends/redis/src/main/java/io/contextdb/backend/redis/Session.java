@@ -1,0 +1,54 @@
+package io.contextdb.backend.redis;
+
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.ReadScope;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the readers and the writer of a backend share. Reads go to primaries, which have every commit, so a token is only
+ * looked at to refuse one of another store: commits are numbered by the server's clock, and none can be ahead of it. Thread-safe.
+ */
+final class Session {
+    /** The clocks of a cluster's nodes, or of a primary and the one before it, may differ by so much. */
+    private static final long SKEW_MICROS = 1_000_000;
+
+    private final Link link;
+    private final Names names;
+
+    /** The greatest commit that was seen or found plausible. */
+    private final AtomicLong known = new AtomicLong();
+
+    Session(Link link, Names names) {
+        this.link = link;
+        this.names = names;
+    }
+
+    Link link() {
+        return link;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    void saw(CommitToken token) {
+        known.accumulateAndGet(token.commit(), Math::max);
+    }
+
+    /** Refuses a token that is of another store; asks the server only about one that was not seen before. */
+    void check(ReadScope scope) {
+        link.checkOpen();
+        CommitToken token = scope.atLeast();
+        if (token.epoch() == 0 && token.commit() <= known.get()) {
+            return;
+        }
+        List<byte[]> time = link.read("time", scope.deadline(), commands -> commands.time());
+        long micros = Long.parseLong(Names.text(time.get(0))) * 1_000_000 + Long.parseLong(Names.text(time.get(1)));
+        if (token.epoch() != 0 || token.commit() > Events.commitAt(micros + SKEW_MICROS)) {
+            throw new InvalidRequestException("token", token + " is of another store, or of one that is gone");
+        }
+        saw(token);
+    }
+}

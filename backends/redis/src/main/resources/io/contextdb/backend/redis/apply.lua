@@ -1,0 +1,78 @@
+-- Applies the batch, all or nothing. Answers { 'OK', record, events of claims }, or { reason, index of the mutation, version, key },
+-- or { 'NEW' } if the namespace does not exist yet and must be registered first. A record is the number of the commit and a line
+-- for each result.
+nowMicros = micros()
+nowMillis = math.floor(nowMicros / 1000)
+local meta = redis.call('HMGET', META, 'commit', 'born', 'floor', 'due')
+local operationKey = META .. ':op:' .. operation
+
+local function answer(record)
+  local events = {}
+  for _, e in pairs(delivered) do events[#events + 1] = e end
+  return { 'OK', record, events }
+end
+
+-- The receipt of the same batch, with the events of its claims as they are now.
+local function repeated(record)
+  for line in record:gmatch('[^\n]+') do
+    if line:sub(1, 1) == 'X' then
+      for id in line:gmatch('(%d+%-%d+):') do delivered[id] = eventAt(id) end
+    end
+  end
+  return answer(record)
+end
+
+if operation ~= '' and meta[2] then
+  local stored = redis.call('GET', operationKey) or ''
+  local born, first = stored:match('^(%d+)\n()')
+  if born == meta[2] then
+    if stored:sub(first, first + 31) ~= digest then return { 'REUSED' } end
+    return repeated(stored:sub(first + 32))
+  end
+end
+if not meta[2] and registered ~= '1' then return { 'NEW' } end
+
+-- The number of a commit is its time in units of 10 microseconds, and rises strictly whatever the clock does.
+commit = math.max((tonumber(meta[1]) or 0) + 1, math.floor(nowMicros / 10))
+floor = tonumber(meta[3] or '0')
+due = meta[4] and tonumber(meta[4])
+
+local count = 0
+while at <= #ARGV do
+  plan[take(1)](count)
+  if failure then return failure end
+  count = count + 1
+end
+meet(INDEX, EXPIRY, ABOUT, EVENTS, PAYLOADS, GROUPS, operationKey)
+
+-- From here on nothing fails, but that the server refuses the first write because it takes none.
+local changed = { 'commit', text(commit) }
+local function set(field, value, was)
+  if value and value ~= was then
+    changed[#changed + 1] = field
+    changed[#changed + 1] = value
+  end
+end
+set('born', meta[2] or text(commit), meta[2])
+set('floor', text(floor), meta[3] or '0')
+redis.call('HSET', META, unpack(changed))
+for _, store in pairs(stores) do store() end
+local lines = { text(commit) }
+for index = 0, count - 1 do lines[index + 2] = later[index] and later[index]() or results[index] end
+if due and due <= nowMillis then
+  sweep(nowMillis, 100)
+  local first = redis.call('ZRANGE', EXPIRY, 0, 0, 'WITHSCORES')
+  due = first[2] and tonumber(first[2])
+end
+changed = {}
+set('last', appended)
+set('due', due and text(due), meta[4])
+if #changed > 0 then redis.call('HSET', META, unpack(changed)) end
+if meta[4] and not due then redis.call('HDEL', META, 'due') end
+local record = table.concat(lines, '\n')
+if operation ~= '' then
+  redis.call('SET', operationKey, (meta[2] or text(commit)) .. '\n' .. digest .. record, 'PX', kept)
+end
+-- Only a hint for those who wait; not having the right to it must not break the batch.
+if appended then redis.pcall('PUBLISH', META .. ':appended', appended) end
+return answer(record)

@@ -1,0 +1,4 @@
+-- Answers the number of keys and of events.
+local now = math.floor(micros() / 1000)
+while sweep(now, 1000) == 1000 do end
+return { redis.call('ZCARD', INDEX), redis.call('XLEN', EVENTS) }

@@ -1,0 +1,179 @@
+package io.contextdb.backend.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.junit.jupiter.api.Assumptions;
+
+/** A Redis of a test's own, with settings of its own, that the test may kill and start again on the same files. */
+final class OwnServer implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private final Path directory;
+    private final int port;
+    private final List<String> arguments;
+    private Process process;
+
+    /** Starts a server with settings as on the command line. */
+    OwnServer(String... arguments) {
+        this(freePort(), arguments);
+    }
+
+    private OwnServer(int port, String... arguments) {
+        this.port = port;
+        try {
+            directory = Files.createTempDirectory("contextdb-redis");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        this.arguments = new ArrayList<>(List.of("--port", Integer.toString(port)));
+        this.arguments.addAll(Arrays.asList(arguments));
+        this.arguments.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString(), "--save", ""));
+        start();
+    }
+
+    /** Starts a server that listens for TLS only on its port. */
+    static OwnServer secured(String... arguments) {
+        int port = freePort();
+        List<String> all = new ArrayList<>(List.of("--tls-port", Integer.toString(port)));
+        all.addAll(Arrays.asList(arguments));
+        return new OwnServer(0, port, all);
+    }
+
+    /** Starts a server that is told its settings by a file, as sentinels need. */
+    static OwnServer sentinel(Function<Integer, String> configuration) {
+        int port = freePort();
+        try {
+            Path file = Files.createTempFile("contextdb-sentinel", ".conf");
+            Files.writeString(file, configuration.apply(port));
+            return new OwnServer(port, port, List.of(file.toString(), "--sentinel"));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private OwnServer(int plainPort, int port, List<String> arguments) {
+        this.port = port;
+        try {
+            directory = Files.createTempDirectory("contextdb-redis");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        this.arguments = new ArrayList<>(arguments);
+        if (plainPort == 0) {
+            this.arguments.addAll(List.of("--port", "0", "--bind", "127.0.0.1", "--dir", directory.toString()));
+        }
+        start();
+    }
+
+    /** Returns a port that is free, and whose cluster bus port can be. */
+    static int freePort() {
+        for (int i = 0; i < 100; i++) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (socket.getLocalPort() < 55_000) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+        throw new IllegalStateException("no free port below 55,000");
+    }
+
+    void start() {
+        List<String> command = new ArrayList<>(List.of(TestServer.script().toString(), "run"));
+        command.addAll(arguments);
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("output").toFile())
+                    .start();
+            long end = System.nanoTime() + START.toNanos();
+            while (!listening()) {
+                Assumptions.assumeTrue(
+                        process.isAlive() || process.exitValue() != 3, "no Redis of one's own is possible here");
+                if (!process.isAlive() || System.nanoTime() - end > 0) {
+                    throw new IllegalStateException("a Redis did not start: " + output());
+                }
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private boolean listening() {
+        try (java.net.Socket socket = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("output"));
+    }
+
+    /** Kills the process as a crash would. */
+    void kill() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Returns the URL of a store in it. */
+    String url(String options) {
+        return "contextdb:redis://127.0.0.1:" + port + (options.isEmpty() ? "" : "?" + options);
+    }
+
+    /** Does something on a raw connection. */
+    <T> T raw(Function<RedisCommands<String, String>, T> work) {
+        RedisClient client = RedisClient.create(
+                RedisURI.builder().withHost("127.0.0.1").withPort(port).build());
+        long end = System.nanoTime() + START.toNanos();
+        try {
+            while (true) {
+                try (StatefulRedisConnection<String, String> connection = client.connect()) {
+                    return work.apply(connection.sync());
+                } catch (RedisConnectionException early) {
+                    if (System.nanoTime() - end > 0) {
+                        throw early;
+                    }
+                }
+            }
+        } finally {
+            client.shutdown(0, 2, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+        try (var files = Files.walk(directory)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
