@@ -81,6 +81,10 @@ final class CallWatch implements AutoCloseable {
             calls.forEach(CallWatch::look);
         }
         calls.forEach(call -> end(call, "the store was closed"));
+        while (!calls.isEmpty()) {
+            LockSupport.parkNanos(LOOK);
+            calls.forEach(CallWatch::look);
+        }
     }
 
     private static void look(Call call) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Connections implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
     private static final Duration VALIDATION = Duration.ofSeconds(1);
+    private static final Duration END = Duration.ofSeconds(3);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
 
     /** Does something with a connection, which is in autocommit mode. */
@@ -46,6 +47,7 @@ final class Connections implements AutoCloseable {
 
     private final DataSource source;
     private final @Nullable HikariDataSource pool;
+    private final int size;
     private final Semaphore permits;
     private final Duration longestConnect;
     private final CallWatch watch = new CallWatch();
@@ -55,7 +57,8 @@ final class Connections implements AutoCloseable {
     private Connections(DataSource source, @Nullable HikariDataSource pool, Settings settings) {
         this.source = source;
         this.pool = pool;
-        this.permits = new Semaphore(settings.poolSize(), true);
+        this.size = settings.poolSize();
+        this.permits = new Semaphore(size, true);
         this.longestConnect = settings.connectTimeout();
     }
 
@@ -93,6 +96,7 @@ final class Connections implements AutoCloseable {
         deadline.check("call");
         acquire(deadline);
         try {
+            checkOpen();
             return borrowed(deadline, progress, work);
         } finally {
             permits.release();
@@ -216,11 +220,23 @@ final class Connections implements AutoCloseable {
         }
     }
 
+    /** Waits until every connection was given back, which those of cancelled calls are within moments. */
+    private void awaitCalls() {
+        try {
+            if (permits.tryAcquire(size, END.toMillis(), TimeUnit.MILLISECONDS)) {
+                permits.release(size);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Ends what runs and closes the pool; a data source of the application's stays open (contract G13a). */
     @Override
     public void close() {
         closed = true;
         watch.close();
+        awaitCalls();
         if (pool != null) {
             pool.close();
         }
