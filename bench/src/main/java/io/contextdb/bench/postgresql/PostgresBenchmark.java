@@ -62,6 +62,8 @@ public final class PostgresBenchmark implements AutoCloseable {
                 .build();
         connection = source.getConnection();
         namespace = connection.namespace("bench");
+        // The server may have served an earlier run.
+        namespace.drop();
         namespace.vectors().createSpace(VectorSpace.cosine(SPACE, DIMENSIONS));
         raw = new RawStatements(jdbcUrl, CONNECTIONS);
         raw.create();
