@@ -65,12 +65,9 @@ final class RedisEvents implements EventReader {
     @Override
     public EventPosition last(ReadScope scope) {
         session.check(scope);
-        byte[] last = session.link()
-                .read(
-                        "last",
-                        scope.deadline(),
-                        commands -> commands.hget(session.names().root(scope.namespace()), bytes("last")));
-        return last == null ? EventPosition.START : EventPosition.parse(Names.text(last));
+        List<Object> last = Script.LAST.read(
+                session.link(), scope.deadline(), session.names().root(scope.namespace()));
+        return last.isEmpty() ? EventPosition.START : EventPosition.parse(Names.text(last.get(0)));
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 final class Script {
     static final Script SCAN = new Script("scan");
     static final Script READ = new Script("log", "read");
+    static final Script LAST = new Script("last");
     static final Script GROUPS = new Script("log", "groups");
     static final Script DEAD = new Script("log", "dead");
     static final Script STATISTICS = new Script("statistics");

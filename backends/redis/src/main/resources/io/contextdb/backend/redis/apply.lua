@@ -64,10 +64,7 @@ if due and due <= nowMillis then
   local first = redis.call('ZRANGE', EXPIRY, 0, 0, 'WITHSCORES')
   due = first[2] and tonumber(first[2])
 end
-changed = {}
-set('last', appended)
-set('due', due and text(due), meta[4])
-if #changed > 0 then redis.call('HSET', META, unpack(changed)) end
+if due and text(due) ~= meta[4] then redis.call('HSET', META, 'due', text(due)) end
 if meta[4] and not due then redis.call('HDEL', META, 'due') end
 local record = table.concat(lines, '\n')
 if operation ~= '' then

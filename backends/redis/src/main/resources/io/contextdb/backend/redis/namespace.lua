@@ -1,6 +1,6 @@
 -- The keys of one namespace, and how events stand in them. KEYS[1] is the root of the namespace, "contextdb:{name}"; all keys
 -- carry its hash tag, so that a cluster keeps a namespace in one slot. Every script begins with this text.
-local META = KEYS[1]                  -- hash: commit, born, floor, due, last
+local META = KEYS[1]                  -- hash: commit, born, floor, due
 local INDEX = META .. ':index'        -- sorted set, by name: keys
 local EXPIRY = META .. ':expiry'      -- sorted set, by millisecond of expiry: 'k' subject NUL key, and 'l' limiter
 local ABOUT = META .. ':about'        -- sorted set, by name: subject NUL, then 'k' key, 'e' position or 'd' position group

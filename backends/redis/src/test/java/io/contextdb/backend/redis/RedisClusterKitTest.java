@@ -3,7 +3,6 @@ package io.contextdb.backend.redis;
 import io.contextdb.tck.ContextDbKit;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 
 /** The contract, on a Redis Cluster of three primaries. */
@@ -17,6 +16,8 @@ class RedisClusterKitTest extends ContextDbKit {
         nodes = IntStream.range(0, 3)
                 .mapToObj(i -> new OwnServer("--cluster-enabled", "yes", "--cluster-node-timeout", "5000"))
                 .toList();
+        // The kit looks at the store once more after the last test.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.forEach(OwnServer::close)));
         for (int i = 0; i < 3; i++) {
             int from = SLOTS * i / 3;
             int to = SLOTS * (i + 1) / 3 - 1;
@@ -42,10 +43,5 @@ class RedisClusterKitTest extends ContextDbKit {
         }
         return "contextdb:redis://127.0.0.1:" + nodes.get(0).port() + ",127.0.0.1:"
                 + nodes.get(1).port() + "?cluster=true";
-    }
-
-    @AfterAll
-    static void close() {
-        nodes.forEach(OwnServer::close);
     }
 }
