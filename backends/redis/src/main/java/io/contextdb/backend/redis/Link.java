@@ -6,6 +6,7 @@ import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
@@ -108,7 +109,7 @@ final class Link implements AutoCloseable {
             try {
                 waitingSince.compareAndSet(0, System.nanoTime());
                 T value = await(operation, deadline, ifSent, connection, command.apply(connection.commands()));
-                lostAt.setPlain(0);
+                lostAt.setRelease(0);
                 return value;
             } catch (RedisException refused) {
                 throw failed(refused, ifSent, connection);
@@ -131,7 +132,7 @@ final class Link implements AutoCloseable {
     private <T> T await(String operation, Deadline deadline, Outcome ifSent, Connection connection, Future<T> answer) {
         try {
             T value = answer.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
-            waitingSince.setPlain(0);
+            waitingSince.setRelease(0);
             return value;
         } catch (TimeoutException late) {
             answer.cancel(true);
@@ -153,6 +154,9 @@ final class Link implements AutoCloseable {
     }
 
     private RuntimeException failed(Throwable cause, Outcome ifSent, Connection connection) {
+        if (cause instanceof RedisCommandExecutionException) {
+            waitingSince.setRelease(0);
+        }
         if (cause instanceof RedisNoScriptException unknown) {
             return unknown;
         }

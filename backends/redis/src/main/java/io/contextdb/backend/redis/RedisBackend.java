@@ -23,7 +23,8 @@ import java.util.TreeMap;
 
 /** A Redis, open: a batch is one script call. Thread-safe. */
 final class RedisBackend implements Backend {
-    private static final Limits LIMITS = new Limits(10_000, 64L << 20, 16 << 20, 16 << 20, 0, 1_000);
+    /** Payloads of events are read some at a time inside of scripts, so they are smaller than values of keys. */
+    private static final Limits LIMITS = new Limits(10_000, 64L << 20, 16 << 20, 1 << 20, 0, 1_000);
 
     private final Session session;
     private final boolean clustered;

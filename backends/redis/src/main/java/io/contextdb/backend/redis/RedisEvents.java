@@ -103,17 +103,18 @@ final class RedisEvents implements EventReader {
                 session.names().root(scope.namespace()),
                 bytes(group),
                 bytes(after(page)),
-                bytes(page.limit() + 1));
+                bytes(page.limit()),
+                bytes(PAGE_BYTES));
         if (!Names.text(found.get(0)).equals("OK")) {
             throw Receipts.noGroup(group);
         }
-        List<DeadLetter> read = found.subList(1, found.size()).stream()
+        List<DeadLetter> letters = found.subList(2, found.size()).stream()
                 .map(fields -> letter((List<?>) fields))
                 .toList();
-        return Page.of(
-                read,
-                page.limit(),
-                last -> Cursor.of("dead", last.event().position().toString()));
+        boolean more = Names.text(found.get(1)).equals("1");
+        return new Page<>(
+                letters,
+                more ? Cursor.of("dead", letters.getLast().event().position().toString()) : "");
     }
 
     private static String after(PageRequest page) {

@@ -84,7 +84,7 @@ local function claim(name, limit)
   end
   while not full() do
     local items = redis.call(
-      'XRANGE', EVENTS, '(' .. idOf(g.claimed), '+', 'COUNT', math.min(limit - #claims, 100))
+      'XRANGE', EVENTS, '(' .. idOf(g.claimed), '+', 'COUNT', math.min(limit - #claims, 20))
     if #items == 0 then break end
     for _, item in ipairs(items) do
       if full() then break end
@@ -129,7 +129,7 @@ local function trim(before, keep, forced)
   end
   local surplus, removed, going = redis.call('XLEN', EVENTS) - keep, 0, true
   while going and removed < surplus do
-    local items = redis.call('XRANGE', EVENTS, '-', '+', 'COUNT', math.min(surplus - removed, 200))
+    local items = redis.call('XRANGE', EVENTS, '-', '+', 'COUNT', math.min(surplus - removed, 50))
     local ids = {}
     for _, item in ipairs(items) do
       local id, padded, subject = item[1], position(item[1]), item[2][4]

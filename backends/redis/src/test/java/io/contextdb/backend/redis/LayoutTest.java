@@ -13,6 +13,7 @@ import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.KeyMutation;
 import io.lettuce.core.Range;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -154,6 +155,7 @@ class LayoutTest {
         UUID operation = io.contextdb.spi.value.UuidV7.next();
         namespace.batch().operationId(operation).increment("c", 1).apply();
         namespace.drop();
+        namespace.keys().put("born again", Bytes.EMPTY);
         namespace.batch().operationId(operation).increment("c", 1).apply();
         namespace.batch().operationId(operation).increment("c", 1).apply();
 
@@ -189,6 +191,43 @@ class LayoutTest {
         assertThat(index).containsExactly("other");
         Long left = server.raw(redis -> redis.exists("contextdb:{n}:expiry", "contextdb:{n}:about"));
         assertThat(left).isZero();
+    }
+
+    @Test
+    void largePayloadsComeInSeveralAnswersAndPagesGoOn() {
+        Payload large = Payload.bytes(Bytes.of(new byte[900_000]));
+        for (int i = 0; i < 40; i++) {
+            namespace.events().append(EventDraft.of("t" + i % 2, large));
+        }
+        namespace.events().createGroup(new ConsumerGroup("g", EventPosition.START, Duration.ofMillis(10), 1));
+
+        assertThat(namespace.events().read(EventQuery.after(EventPosition.START, 100)))
+                .hasSize(40)
+                .extracting(Event::position)
+                .isSorted();
+        assertThat(namespace
+                        .events()
+                        .read(EventQuery.after(EventPosition.START, 100).types("t1")))
+                .hasSize(20);
+        // A claim stops at 32 MiB.
+        assertThat(namespace.events().claim("g", 100)).hasSizeBetween(30, 39);
+        await(() -> {
+            namespace.events().claim("g", 100);
+            return namespace.events().deadLetters("g").count() == 40;
+        });
+        assertThat(namespace
+                        .events()
+                        .deadLetters("g")
+                        .map(letter -> letter.event().position()))
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(namespace.events().trim(EventMutation.Trim.keepNewest(3))).isEqualTo(37);
+        assertThat(namespace
+                        .events()
+                        .deadLetters("g")
+                        .map(letter -> letter.event().payload()))
+                .hasSize(40)
+                .containsOnly(large);
     }
 
     @Test
