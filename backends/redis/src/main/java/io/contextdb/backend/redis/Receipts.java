@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -40,21 +41,17 @@ final class Receipts {
         if (lines.length != batch.mutations().size() + 1) {
             throw new CorruptDataException("a remembered receipt cannot be read; the store was damaged", null);
         }
-        Map<EventPosition, Event> claimed = new HashMap<>();
-        for (Object fields : (List<?>) answer.get(2)) {
-            Event event = Events.event((List<?>) fields);
-            claimed.put(event.position(), event);
-        }
+        Iterator<?> claims = ((List<?>) answer.get(2)).iterator();
         long commit = Long.parseLong(lines[0]);
         List<MutationResult> results = new ArrayList<>(lines.length - 1);
         for (int i = 1; i < lines.length; i++) {
-            results.add(result(lines[i].split(" ", -1), commit, i - 1, claimed));
+            results.add(result(lines[i].split(" ", -1), commit, i - 1, claims));
         }
         return new WriteReceipt(
                 batch.operationId(), results, new CommitToken(0, commit, 0), Events.committedAt(commit));
     }
 
-    private static MutationResult result(String[] parts, long commit, int index, Map<EventPosition, Event> claimed) {
+    private static MutationResult result(String[] parts, long commit, int index, Iterator<?> claims) {
         return switch (parts[0]) {
             case "D" -> new MutationResult.Done();
             case "W" -> new MutationResult.Written(Long.parseLong(parts[1]));
@@ -67,13 +64,18 @@ final class Receipts {
                         Long.parseLong(parts[2]),
                         Duration.of(Long.parseLong(parts[3]), ChronoUnit.MICROS));
             case "A" -> new MutationResult.Appended(new EventPosition(commit, index));
-            case "X" -> claims(parts[1], claimed);
+            case "X" -> claimed(parts[1], (List<?>) claims.next());
             default -> throw new CorruptDataException("no result is of kind " + parts[0], null);
         };
     }
 
     /** Events that were trimmed since the first receipt are left out of a repeated one. */
-    private static MutationResult claims(String text, Map<EventPosition, Event> claimed) {
+    private static MutationResult claimed(String text, List<?> events) {
+        Map<EventPosition, Event> claimed = new HashMap<>();
+        for (Object fields : events) {
+            Event event = Events.event((List<?>) fields);
+            claimed.put(event.position(), event);
+        }
         List<Delivery> deliveries = new ArrayList<>();
         for (String claim : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             String[] parts = claim.split(":", -1);

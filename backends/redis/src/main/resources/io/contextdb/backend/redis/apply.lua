@@ -1,4 +1,4 @@
--- Applies the batch, all or nothing. Answers { 'OK', record, events of claims }, or { reason, index of the mutation, version, key },
+-- Applies the batch, all or nothing. Answers { 'OK', record, events of each claim }, or { reason, index of the mutation, version, key },
 -- or { 'NEW' } if the namespace does not exist yet and must be registered first. A record is the number of the commit and a line
 -- for each result.
 nowMicros = micros()
@@ -6,17 +6,15 @@ nowMillis = math.floor(nowMicros / 1000)
 local meta = redis.call('HMGET', META, 'commit', 'born', 'floor', 'due')
 local operationKey = META .. ':op:' .. operation
 
-local function answer(record)
-  local events = {}
-  for _, e in pairs(delivered) do events[#events + 1] = e end
-  return { 'OK', record, events }
-end
+local function answer(record) return { 'OK', record, delivered } end
 
 -- The receipt of the same batch, with the events of its claims as they are now.
 local function repeated(record)
   for line in record:gmatch('[^\n]+') do
     if line:sub(1, 1) == 'X' then
-      for id in line:gmatch('(%d+%-%d+):') do delivered[id] = eventAt(id) end
+      local events = {}
+      for id in line:gmatch('(%d+%-%d+):') do events[#events + 1] = eventAt(id) end
+      delivered[#delivered + 1] = events
     end
   end
   return answer(record)

@@ -8,7 +8,7 @@ local results = {}  -- by index, from 0: results that are known from planning
 local later = {}    -- by index: what applies the others, and returns their results
 local failure       -- why the batch is refused
 local appended      -- id of the last event
-local delivered = {} -- events that were claimed, by id
+local delivered = {} -- the events of each claim, as they were then
 local floor         -- greatest version that a key which is gone, or will go by itself, has had
 local due           -- millisecond of the first expiry
 

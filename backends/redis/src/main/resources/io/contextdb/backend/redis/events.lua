@@ -57,12 +57,12 @@ end
 local function claim(name, limit)
   local g = group(name)
   local till = text(nowMillis + g.visibility)
-  local claims, bytes = {}, 0
+  local claims, events, bytes = {}, {}, 0
   local function deliver(padded, e, attempt)
     redis.call('HSET', attemptsKey(name), padded, attempt)
     redis.call('ZADD', heldKey(name), till, padded)
     claims[#claims + 1] = e[1] .. ':' .. attempt .. ':' .. till
-    delivered[e[1]] = e
+    events[#events + 1] = e
     bytes = bytes + #e[6]
   end
   local function full() return #claims >= limit or bytes >= CLAIMED_BYTES end
@@ -93,6 +93,7 @@ local function claim(name, limit)
     end
   end
   storeGroup(g)
+  delivered[#delivered + 1] = events
   return 'X ' .. table.concat(claims, ',')
 end
 
