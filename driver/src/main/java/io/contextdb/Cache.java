@@ -61,8 +61,9 @@ public final class Cache {
             return await(other);
         }
         try {
-            Bytes value = Session.required("cache.loader's result", loader.apply(key));
-            keep(key, entry, value);
+            // A load of the same version may have ended between the read above and now.
+            Optional<KeyEntry> latest = keys.get(prefix + key);
+            Bytes value = latest.filter(Cache::fresh).map(Cache::payload).orElseGet(() -> load(key, latest, loader));
             mine.complete(value);
             return value;
         } catch (RuntimeException | Error failed) {
@@ -93,6 +94,12 @@ public final class Cache {
 
     private static final byte FRESH = 1;
     private static final byte STALE = 0;
+
+    private Bytes load(String key, Optional<KeyEntry> before, Function<? super String, Bytes> loader) {
+        Bytes value = Session.required("cache.loader's result", loader.apply(key));
+        keep(key, before, value);
+        return value;
+    }
 
     /** Keeps a loaded value if nothing happened to its key meanwhile; else someone invalidated it, or loaded it too. */
     private void keep(String key, Optional<KeyEntry> before, Bytes value) {

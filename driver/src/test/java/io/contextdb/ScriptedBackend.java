@@ -30,10 +30,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** A backend of keys that answers as a test says: what it should throw is queued, one for each call. */
+/** A backend of keys that answers as a test says: what it should throw is queued, one for each call, and so are the entries that it finds. */
 final class ScriptedBackend implements Backend, BackendProvider, KeyReader {
     final Queue<Supplier<RuntimeException>> failures = new ConcurrentLinkedQueue<>();
+    final Queue<KeyEntry> entries = new ConcurrentLinkedQueue<>();
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
     volatile Runnable onCall = () -> {};
@@ -99,7 +101,7 @@ final class ScriptedBackend implements Backend, BackendProvider, KeyReader {
     public List<KeyEntry> get(ReadScope scope, Collection<String> keys) {
         lastScope = scope;
         called();
-        return List.of();
+        return Stream.ofNullable(entries.poll()).toList();
     }
 
     @Override

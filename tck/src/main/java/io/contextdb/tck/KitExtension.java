@@ -36,6 +36,8 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
 
     /** The open store of a class; closed, and the report written, after its last test. */
     private static final class Run implements AutoCloseable {
+        private static final Duration CLEANING = Duration.ofMinutes(1);
+
         final String name;
         final Path folder;
         final String url;
@@ -83,10 +85,11 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
             try (source) {
                 // A store that others use must be left as it was found. Tests make names of their own from the prefix,
                 // in both cases.
-                try (Stream<String> all = connection.namespaces()) {
+                ContextConnection patient = connection.withTimeout(CLEANING);
+                try (Stream<String> all = patient.namespaces()) {
                     all.filter(found -> found.toLowerCase(Locale.ROOT).contains(prefix))
                             .toList()
-                            .forEach(own -> connection.namespace(own).drop());
+                            .forEach(own -> patient.namespace(own).drop());
                 }
             } finally {
                 if (reported) {

@@ -12,11 +12,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A Redis of a test's own, with settings of its own, that the test may kill and start again on the same files. */
@@ -29,69 +29,63 @@ final class OwnServer implements AutoCloseable {
     private Process process;
 
     /** Starts a server with settings as on the command line. */
-    OwnServer(String... arguments) {
-        this(freePort(), arguments);
+    OwnServer(String... settings) {
+        this(freePort(), "--port", settings);
     }
 
-    private OwnServer(int port, String... arguments) {
+    private OwnServer(int port, String portSetting, String... settings) {
+        this(
+                port,
+                directory -> Stream.of(
+                                Stream.of("--port", "0", portSetting, Integer.toString(port)),
+                                Stream.of(settings),
+                                Stream.of("--bind", "127.0.0.1", "--dir", directory.toString(), "--save", ""))
+                        .flatMap(Function.identity())
+                        .toList());
+    }
+
+    private OwnServer(int port, Function<Path, List<String>> arguments) {
         this.port = port;
         try {
             directory = Files.createTempDirectory("contextdb-redis");
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        this.arguments = new ArrayList<>(List.of("--port", Integer.toString(port)));
-        this.arguments.addAll(Arrays.asList(arguments));
-        this.arguments.addAll(List.of("--bind", "127.0.0.1", "--dir", directory.toString(), "--save", ""));
+        this.arguments = arguments.apply(directory);
         start();
     }
 
     /** Starts a server that listens for TLS only on its port. */
-    static OwnServer secured(String... arguments) {
-        int port = freePort();
-        List<String> all = new ArrayList<>(List.of("--tls-port", Integer.toString(port)));
-        all.addAll(Arrays.asList(arguments));
-        return new OwnServer(0, port, all);
+    static OwnServer secured(String... settings) {
+        return new OwnServer(freePort(), "--tls-port", settings);
     }
 
-    /** Starts a server that is told its settings by a file, as sentinels need. */
+    /** Starts a sentinel, which is told its settings by a file and writes to it. */
     static OwnServer sentinel(Function<Integer, String> configuration) {
         int port = freePort();
-        try {
-            Path file = Files.createTempFile("contextdb-sentinel", ".conf");
-            Files.writeString(file, configuration.apply(port));
-            return new OwnServer(port, port, List.of(file.toString(), "--sentinel"));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-    }
-
-    private OwnServer(int plainPort, int port, List<String> arguments) {
-        this.port = port;
-        try {
-            directory = Files.createTempDirectory("contextdb-redis");
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
-        this.arguments = new ArrayList<>(arguments);
-        if (plainPort == 0) {
-            this.arguments.addAll(List.of("--port", "0", "--bind", "127.0.0.1", "--dir", directory.toString()));
-        }
-        start();
-    }
-
-    /** Returns a port that is free, and whose cluster bus port can be. */
-    static int freePort() {
-        for (int i = 0; i < 100; i++) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                if (socket.getLocalPort() < 55_000) {
-                    return socket.getLocalPort();
-                }
+        return new OwnServer(port, directory -> {
+            Path file = directory.resolve("sentinel.conf");
+            try {
+                Files.writeString(file, configuration.apply(port));
             } catch (IOException failed) {
                 throw new UncheckedIOException(failed);
             }
+            return List.of(file.toString(), "--sentinel");
+        });
+    }
+
+    /** Returns a port that is free, below those that the system gives to clients, and so is its cluster bus port. */
+    static int freePort() {
+        for (int i = 0; i < 100; i++) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 22_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket bus = new ServerSocket(port + 10_000, 1, InetAddress.getLoopbackAddress())) {
+                return Math.min(socket.getLocalPort(), bus.getLocalPort());
+            } catch (IOException taken) {
+                continue;
+            }
         }
-        throw new IllegalStateException("no free port below 55,000");
+        throw new IllegalStateException("no free port");
     }
 
     void start() {

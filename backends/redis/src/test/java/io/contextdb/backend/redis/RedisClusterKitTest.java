@@ -14,7 +14,7 @@ class RedisClusterKitTest extends ContextDbKit {
     @Override
     protected String url() {
         nodes = IntStream.range(0, 3)
-                .mapToObj(i -> new OwnServer("--cluster-enabled", "yes", "--cluster-node-timeout", "5000"))
+                .mapToObj(i -> new OwnServer("--cluster-enabled", "yes", "--cluster-node-timeout", "30000"))
                 .toList();
         // The kit looks at the store once more after the last test.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> nodes.forEach(OwnServer::close)));
