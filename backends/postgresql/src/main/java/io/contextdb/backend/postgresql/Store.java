@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -38,6 +39,8 @@ final class Store implements AutoCloseable {
     private final Settings settings;
     private final GroupCommit writer = new GroupCommit(this::write);
     private final EventSignal eventSignal = new EventSignal();
+    private final Spaces spaces = new Spaces();
+    private final Novelty novelty = new Novelty();
     /** Interned ids never change, not even when a namespace is dropped. */
     private final Map<NamespaceName, Integer> namespaces = new ConcurrentHashMap<>();
     /** The newest commit that is known to be there. */
@@ -65,6 +68,10 @@ final class Store implements AutoCloseable {
         return eventSignal;
     }
 
+    Spaces spaces() {
+        return spaces;
+    }
+
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         connections.checkOpen();
         return writer.apply(batch, deadline);
@@ -88,21 +95,51 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** What was written, and how its callers are told. */
+    private record Written(long lastCommit, boolean hasEvents, Runnable acknowledge) {}
+
     private void writeTogether(List<Waiting> group) {
         Connections.Progress progress = new Connections.Progress();
         NamespaceName name = group.get(0).batch.namespace();
-        BatchGroup written = connections.call(latest(group), progress, connection -> {
-            Snapshot transaction = new Snapshot(connection, names, created(connection, name), latest(group));
-            connection.setAutoCommit(false);
-            BatchGroup batches = new BatchGroup(transaction, group);
-            batches.write(progress::committing);
-            return batches;
+        Written written = connections.call(latest(group), progress, connection -> {
+            Snapshot snapshot = new Snapshot(connection, names, created(connection, name), latest(group));
+            Optional<Written> direct =
+                    group.size() == 1 ? writeDirectly(snapshot, group.get(0), progress) : Optional.empty();
+            return direct.isPresent() ? direct.get() : writeGroup(snapshot, group, progress);
         });
         lastCommit.accumulateAndGet(written.lastCommit(), Math::max);
         if (written.hasEvents()) {
             eventSignal.signal();
         }
-        written.acknowledge();
+        written.acknowledge().run();
+    }
+
+    private Optional<Written> writeDirectly(Snapshot snapshot, Waiting waiting, Connections.Progress progress)
+            throws SQLException {
+        Optional<? extends OneStatement> statement = KeyPuts.of(waiting);
+        boolean adds = statement.isEmpty();
+        if (adds && novelty.isLikely()) {
+            statement = Additions.of(waiting, spaces.known(snapshot, Additions.spaces(waiting)));
+        }
+        if (statement.isEmpty()) {
+            return Optional.empty();
+        }
+        progress.committing();
+        Optional<WriteReceipt> receipt = statement.get().write(snapshot);
+        progress.notCommitted();
+        if (adds) {
+            novelty.was(receipt.isPresent());
+        }
+        boolean events = statement.get().hasEvents();
+        return receipt.map(given -> new Written(given.token().commit(), events, () -> waiting.outcome.complete(given)));
+    }
+
+    private static Written writeGroup(Snapshot snapshot, List<Waiting> group, Connections.Progress progress)
+            throws SQLException {
+        snapshot.connection().setAutoCommit(false);
+        BatchGroup batches = new BatchGroup(snapshot, group);
+        batches.write(progress::committing);
+        return new Written(batches.lastCommit(), batches.hasEvents(), batches::acknowledge);
     }
 
     private static Deadline latest(List<Waiting> group) {

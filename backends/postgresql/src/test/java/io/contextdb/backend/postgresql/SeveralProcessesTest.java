@@ -110,6 +110,34 @@ class SeveralProcessesTest {
                 .hasMessageContaining("newer version");
     }
 
+    /** Each of them expects that what it puts is new, and one is right. */
+    @Test
+    void nodesThatSeveralProcessesPutFirstHaveEachVersion() throws Exception {
+        List<UUID> ids = IntStream.range(0, 50).mapToObj(i -> UuidV7.next()).toList();
+
+        together(PROCESSES * 2, i -> {
+            Namespace namespace = namespace(i);
+            ids.forEach(id -> namespace
+                    .graph()
+                    .put(NodeDraft.of(
+                            id, NodeContent.builder().property("by", i).build())));
+            return i;
+        });
+
+        for (UUID id : ids) {
+            List<Node> history = namespace(0).graph().history(id).toList();
+            assertThat(history)
+                    .extracting(node -> node.content().properties().get("by"))
+                    .hasSize(PROCESSES * 2)
+                    .doesNotHaveDuplicates();
+            assertThat(history)
+                    .extracting(Node::version)
+                    .containsExactly(IntStream.rangeClosed(1, PROCESSES * 2)
+                            .mapToObj(Long::valueOf)
+                            .toArray(Long[]::new));
+        }
+    }
+
     @Test
     void countersVersionsAndFingerprintsHoldAcrossProcesses() throws Exception {
         int each = 25;
