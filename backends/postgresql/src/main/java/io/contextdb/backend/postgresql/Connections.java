@@ -9,6 +9,7 @@ import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +48,7 @@ final class Connections implements AutoCloseable {
 
     private final DataSource source;
     private final @Nullable HikariDataSource pool;
+    private final Settings settings;
     private final int size;
     private final Semaphore permits;
     private final Duration longestConnect;
@@ -57,6 +59,7 @@ final class Connections implements AutoCloseable {
     private Connections(DataSource source, @Nullable HikariDataSource pool, Settings settings) {
         this.source = source;
         this.pool = pool;
+        this.settings = settings;
         this.size = settings.poolSize();
         this.permits = new Semaphore(size, true);
         this.longestConnect = settings.connectTimeout();
@@ -84,6 +87,12 @@ final class Connections implements AutoCloseable {
 
     DataSource source() {
         return source;
+    }
+
+    /** Returns a connection that does not count among those of the pool; the caller closes it. */
+    Connection apart() throws SQLException {
+        checkOpen();
+        return pool == null ? source.getConnection() : DriverManager.getConnection(settings.jdbcUrl(), settings.jdbc());
     }
 
     /** Calls with a connection; nothing is written. */

@@ -38,6 +38,8 @@ final class Store implements AutoCloseable {
     private final Settings settings;
     private final GroupCommit writer = new GroupCommit(this::write);
     private final EventSignal eventSignal = new EventSignal();
+    private final EventNotices eventNotices;
+    private final EventListener eventListener;
     /** Interned ids never change, not even when a namespace is dropped. */
     private final Map<NamespaceName, Integer> namespaces = new ConcurrentHashMap<>();
     /** The newest commit that is known to be there. */
@@ -47,6 +49,8 @@ final class Store implements AutoCloseable {
         this.connections = connections;
         this.names = names;
         this.settings = settings;
+        this.eventNotices = new EventNotices(connections, names);
+        this.eventListener = new EventListener(connections, names, eventSignal, eventNotices);
     }
 
     Connections connections() {
@@ -63,6 +67,10 @@ final class Store implements AutoCloseable {
 
     EventSignal eventSignal() {
         return eventSignal;
+    }
+
+    EventListener eventListener() {
+        return eventListener;
     }
 
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
@@ -100,7 +108,8 @@ final class Store implements AutoCloseable {
         });
         lastCommit.accumulateAndGet(written.lastCommit(), Math::max);
         if (written.hasEvents()) {
-            eventSignal.signal();
+            eventSignal.signal(name.value());
+            eventNotices.tell(name.value());
         }
         written.acknowledge();
     }
@@ -190,7 +199,8 @@ final class Store implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        eventSignal.close();
         connections.close();
+        // Those who wait learn now that the store is closed.
+        eventListener.close();
     }
 }
