@@ -22,6 +22,9 @@ final class EventListener implements AutoCloseable {
     private static final long LINGER = TimeUnit.SECONDS.toNanos(30);
     private static final long ECHO_EVERY = TimeUnit.SECONDS.toNanos(30);
     private static final long ECHO_WITHIN = TimeUnit.SECONDS.toNanos(5);
+    /** For how long others believe that it listens: some echoes may fail. */
+    private static final Duration TOLD_FOR = Duration.ofMinutes(2);
+
     private static final long RETRY = TimeUnit.SECONDS.toNanos(5);
     /** How soon it notices that it is not needed any more; asks nothing of the server. */
     private static final int SLICE_MILLIS = 100;
@@ -123,6 +126,7 @@ final class EventListener implements AutoCloseable {
                     deafness = DEAF;
                     break;
                 }
+                notices.listens(TOLD_FOR);
                 if (!hearing) {
                     hearing = true;
                     deafness = "";
@@ -131,6 +135,7 @@ final class EventListener implements AutoCloseable {
                 }
                 hear(channel, ECHO_EVERY, false);
             }
+            notices.ends();
             statement.execute("UNLISTEN " + Names.quoted(names.schema()));
         }
     }

@@ -16,9 +16,21 @@ import java.util.concurrent.locks.LockSupport;
  * Tells other processes by NOTIFY in which namespaces events were committed: who sends, a space, and names parted by commas.
  * The channel has the name of the schema. A notice is sent after the commit and apart from it, because a transaction that
  * notifies holds a lock of the whole server while it commits; those of a moment go together. One that cannot be sent is
- * dropped: who listens looks for events now and then anyway. Thread-safe.
+ * dropped: who listens looks for events now and then anyway. Nothing is sent while no other process listens. Thread-safe.
  */
 final class EventNotices {
+    /**
+     * Asks, with the own id bound, whether another process listens. Asked after the commit, so that who listens from later on
+     * finds what was committed.
+     */
+    static final String HEARD = "SELECT EXISTS (SELECT FROM cdb.listener WHERE until > cdb.clock() AND id <> ?)";
+
+    private static final String LISTENS = """
+            WITH gone AS (DELETE FROM cdb.listener WHERE until < cdb.clock() AND id <> ?)
+            INSERT INTO cdb.listener (id, until) VALUES (?, cdb.clock() + ?)
+            ON CONFLICT (id) DO UPDATE SET until = excluded.until
+            """;
+    private static final String ENDS = "DELETE FROM cdb.listener WHERE id = ?";
     private static final String NOTIFY = "SELECT pg_notify(?, ?)";
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
     private static final Duration LIMIT = Duration.ofSeconds(5);
@@ -27,13 +39,36 @@ final class EventNotices {
 
     private final Connections connections;
     private final Names names;
-    private final String sender = UUID.randomUUID().toString();
+    private final UUID id = UUID.randomUUID();
+    private final String sender = id.toString();
     private final Set<String> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean sending = new AtomicBoolean();
 
     EventNotices(Connections connections, Names names) {
         this.connections = connections;
         this.names = names;
+    }
+
+    /** Returns the id by which this store listens. */
+    UUID id() {
+        return id;
+    }
+
+    /** Says that this store listens, for a while. */
+    void listens(Duration span) {
+        write(new Script().run(LISTENS, id, id, span.toNanos() / 1_000));
+    }
+
+    /** Says that this store does not listen any more. */
+    void ends() {
+        write(new Script().run(ENDS, id));
+    }
+
+    private void write(Script script) {
+        connections.read(Deadline.after(LIMIT), connection -> {
+            script.send(connection, names);
+            return true;
+        });
     }
 
     /** Returns the word that begins the notices of this store. */
@@ -68,10 +103,7 @@ final class EventNotices {
         Script script = new Script();
         payloads(namespaces).forEach(payload -> script.rows(row -> {}, NOTIFY, names.schema(), payload));
         try {
-            connections.read(Deadline.after(LIMIT), connection -> {
-                script.send(connection, names);
-                return true;
-            });
+            write(script);
         } catch (ContextException unsent) {
             // Said above: it is dropped.
         }

@@ -1,6 +1,8 @@
 package io.contextdb.backend.postgresql;
 
 import io.contextdb.backend.postgresql.Script.Many;
+import io.contextdb.spi.event.AggregateQuery;
+import io.contextdb.spi.event.AggregateRow;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.DeadLetter;
 import io.contextdb.spi.event.Event;
@@ -123,6 +125,11 @@ final class PostgresEvents implements EventReader {
     /** Returns how often somebody who waits has looked for events. */
     long looks() {
         return looks.get();
+    }
+
+    @Override
+    public List<AggregateRow> aggregate(ReadScope scope, AggregateQuery query) {
+        return store.read(scope, snapshot -> EventAggregates.read(snapshot, query));
     }
 
     @Override

@@ -102,13 +102,15 @@ final class Store implements AutoCloseable {
         BatchGroup written = connections.call(latest(group), progress, connection -> {
             Snapshot transaction = new Snapshot(connection, names, created(connection, name), latest(group));
             connection.setAutoCommit(false);
-            BatchGroup batches = new BatchGroup(transaction, group);
+            BatchGroup batches = new BatchGroup(transaction, group, eventNotices.id());
             batches.write(progress::committing);
             return batches;
         });
         lastCommit.accumulateAndGet(written.lastCommit(), Math::max);
         if (written.hasEvents()) {
             eventSignal.signal(name.value());
+        }
+        if (written.isHeard()) {
             eventNotices.tell(name.value());
         }
         written.acknowledge();
