@@ -158,14 +158,6 @@ final class Store implements AutoCloseable {
         });
     }
 
-    /** Reads with a cursor, which the server keeps for the length of a transaction only. */
-    <T> T readCursor(ReadScope scope, Read<T> read) {
-        return read(scope, snapshot -> {
-            snapshot.connection().setAutoCommit(false);
-            return read.from(snapshot);
-        });
-    }
-
     /** Refuses a commit that this store has not made (contract G7); the server is asked only about what is not known. */
     private void check(Connection connection, CommitToken token) throws SQLException {
         if (token.epoch() == 0 && token.commit() <= lastCommit.get()) {
