@@ -75,13 +75,7 @@ final class BatchGroup {
                 .run(GUARD)
                 .rows(row -> lastTime = row.getLong(1), LOCK, namespace)
                 .rows(this::number, NUMBERS, group.size())
-                .rows(
-                        this::used,
-                        USED,
-                        namespace,
-                        Many.uuids(group.stream()
-                                .map(waiting -> waiting.batch.operationId())
-                                .toList()));
+                .rows(this::used, USED, namespace, Many.uuids(group, waiting -> waiting.batch.operationId()));
         List<Mutation> together = new ArrayList<>();
         group.forEach(waiting -> together.addAll(waiting.batch.mutations()));
         load(first, group.get(0).alone ? upToServer(together, 0) : together);
@@ -156,7 +150,7 @@ final class BatchGroup {
         check(id, before.digest(), waiting.digest);
         return Optional.of(receipt(
                 id,
-                StoredResults.read(before.results().toArray(), transaction),
+                StoredResults.read(before.results().toArray(), before.commit(), transaction),
                 before.commit(),
                 before.committedAt()));
     }
@@ -221,18 +215,13 @@ final class BatchGroup {
             after.run(
                             REMEMBER,
                             namespace,
-                            Many.uuids(applied.stream()
-                                    .map(done -> done.waiting().batch.operationId())
-                                    .toList()),
-                            Many.longs(applied.stream().map(Applied::commit).toList()),
-                            Many.longs(applied.stream().map(Applied::time).toList()),
-                            Many.bytes(applied.stream()
-                                    .map(done -> done.waiting().digest.toArray())
-                                    .toList()),
-                            Many.bytes(applied.stream()
-                                    .map(done ->
-                                            StoredResults.write(done.receipt().results()))
-                                    .toList()))
+                            Many.uuids(applied, done -> done.waiting().batch.operationId()),
+                            Many.longs(applied, Applied::commit),
+                            Many.longs(applied, Applied::time),
+                            Many.bytes(applied, done -> done.waiting().digest.toArray()),
+                            Many.bytes(
+                                    applied,
+                                    done -> StoredResults.write(done.receipt().results())))
                     .run(DONE, lastTime, namespace);
         }
         committing.run();

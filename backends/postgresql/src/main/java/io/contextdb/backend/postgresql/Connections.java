@@ -44,6 +44,11 @@ final class Connections implements AutoCloseable {
         void committing() {
             outcome = Outcome.UNKNOWN;
         }
+
+        /** What was sent has come back, and nothing of it was applied. */
+        void notCommitted() {
+            outcome = Outcome.NOT_APPLIED;
+        }
     }
 
     private final DataSource source;

@@ -186,29 +186,25 @@ final class EdgeChanges {
                 .forEach(version -> superseded.putIfAbsent(version.id(), version.time()));
         if (!superseded.isEmpty()) {
             List<UUID> ended = List.copyOf(superseded.keySet());
-            script.run(
-                    SUPERSEDE,
-                    Many.uuids(ended),
-                    Many.longs(ended.stream().map(superseded::get).toList()),
-                    namespace);
+            script.run(SUPERSEDE, Many.uuids(ended), Many.longs(ended, superseded::get), namespace);
         }
         List<State> states = all.stream().map(Version::state).toList();
         script.run(
                 APPEND,
                 namespace,
                 Many.uuids(ids),
-                Many.longs(states.stream().map(State::version).toList()),
-                Many.uuids(states.stream().map(State::from).toList()),
-                Many.uuids(states.stream().map(State::to).toList()),
-                Many.texts(states.stream().map(State::type).toList()),
-                Many.doubles(states.stream().map(State::weight).toList()),
-                Many.longs(states.stream().map(State::validFrom).toList()),
-                Many.longs(states.stream().map(State::validTo).toList()),
-                Many.longs(all.stream().map(Version::time).toList()),
+                Many.longs(states, State::version),
+                Many.uuids(states, State::from),
+                Many.uuids(states, State::to),
+                Many.texts(states, State::type),
+                Many.doubles(states, State::weight),
+                Many.longs(states, State::validFrom),
+                Many.longs(states, State::validTo),
+                Many.longs(all, Version::time),
                 new Many(
                         "int8",
                         NodeChanges.endings(ids, all.stream().map(Version::time).toList())),
-                Many.texts(all.stream().map(Version::retraction).toList()),
-                Many.texts(states.stream().map(State::properties).toList()));
+                Many.texts(all, Version::retraction),
+                Many.texts(states, State::properties));
     }
 }

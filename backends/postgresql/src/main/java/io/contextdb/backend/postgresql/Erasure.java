@@ -53,7 +53,7 @@ final class Erasure {
             throws SQLException {
         List<UUID> distinct = List.copyOf(new LinkedHashSet<>(erase.ids()));
         Many ids = Many.uuids(distinct);
-        Many subjects = Many.texts(distinct.stream().map(UUID::toString).toList());
+        Many subjects = Many.texts(distinct, UUID::toString);
         int namespace = transaction.namespace();
         long[] erased = {0};
         Postings postings = new Postings();

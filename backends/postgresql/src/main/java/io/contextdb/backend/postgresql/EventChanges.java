@@ -3,11 +3,9 @@ package io.contextdb.backend.postgresql;
 import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
-import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.MutationResult;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Events that are appended; a position is the number of the commit and the place in its batch (contract E1). */
 final class EventChanges implements Changes<EventMutation> {
@@ -18,22 +16,7 @@ final class EventChanges implements Changes<EventMutation> {
                    r(commit_no, seq, type, subject, time, appended_at, kind, body, bytes)
             """;
 
-    private record Row(EventPosition position, EventDraft event, long time, long appendedAt) {
-        int kind() {
-            return event.payload() instanceof Payload.Json ? 0 : 1;
-        }
-
-        @Nullable
-        String body() {
-            return event.payload() instanceof Payload.Json json ? JsonColumn.write(json.body()) : null;
-        }
-
-        byte @Nullable [] bytes() {
-            return event.payload() instanceof Payload.Binary binary
-                    ? binary.bytes().toArray()
-                    : null;
-        }
-    }
+    private record Row(EventPosition position, EventDraft event, long time, long appendedAt) {}
 
     private final Pending<Row> rows = new Pending<>();
 
@@ -74,14 +57,14 @@ final class EventChanges implements Changes<EventMutation> {
         script.run(
                 APPEND,
                 namespace,
-                Many.longs(all.stream().map(row -> row.position().commit()).toList()),
-                Many.longs(all.stream().map(row -> row.position().sequence()).toList()),
-                Many.texts(all.stream().map(row -> row.event().type()).toList()),
-                Many.texts(all.stream().map(row -> row.event().subject()).toList()),
-                Many.longs(all.stream().map(Row::time).toList()),
-                Many.longs(all.stream().map(Row::appendedAt).toList()),
-                Many.ints(all.stream().map(Row::kind).toList()),
-                new Many("text", all.stream().map(Row::body).toArray()),
-                new Many("bytea", all.stream().map(Row::bytes).toArray(byte[][]::new)));
+                Many.longs(all, row -> row.position().commit()),
+                Many.longs(all, row -> row.position().sequence()),
+                Many.texts(all, row -> row.event().type()),
+                Many.texts(all, row -> row.event().subject()),
+                Many.longs(all, Row::time),
+                Many.longs(all, Row::appendedAt),
+                Many.ints(all, row -> EventColumn.kind(row.event().payload())),
+                Many.nullable("text", all, row -> EventColumn.body(row.event().payload())),
+                Many.bytes(all, row -> EventColumn.bytes(row.event().payload())));
     }
 }

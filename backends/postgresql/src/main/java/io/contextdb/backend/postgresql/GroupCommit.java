@@ -21,7 +21,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Lets concurrent batches of one namespace share a transaction: while one group is written, the next gathers. Each batch keeps
- * its own outcome. A virtual thread writes, so that callers keep to their own deadlines and interrupts. Thread-safe.
+ * its own outcome. A caller that finds nobody at work writes its own batch; groups are written by a virtual thread, so that
+ * callers keep to their own deadlines and interrupts. Thread-safe.
  */
 final class GroupCommit implements AutoCloseable {
     private static final int QUEUE = 1024;
@@ -46,7 +47,10 @@ final class GroupCommit implements AutoCloseable {
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         deadline.check("apply");
         Waiting waiting = new Waiting(batch, deadline);
-        enqueue(waiting);
+        if (enqueue(waiting)) {
+            write(List.of(waiting));
+            handOn(batch.namespace());
+        }
         try {
             return waiting.outcome.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
@@ -62,22 +66,30 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void enqueue(Waiting waiting) {
-        boolean[] start = {false};
+    /** Returns whether nobody is at work, so that the caller is to write the batch itself. */
+    private boolean enqueue(Waiting waiting) {
+        boolean[] first = {false};
         queues.compute(waiting.batch.namespace(), (name, queue) -> {
             if (closed) {
                 throw new ContextClosedException("the PostgreSQL store");
             }
-            if (queue != null && queue.size() >= QUEUE) {
+            if (queue == null) {
+                first[0] = waiting.taken.compareAndSet(false, true);
+                return new ArrayDeque<>();
+            }
+            if (queue.size() >= QUEUE) {
                 throw new ContextThrottledException(QUEUE + " batches of namespace " + name + " wait already");
             }
-            start[0] = queue == null;
-            Deque<Waiting> waitingOnes = queue == null ? new ArrayDeque<>() : queue;
-            waitingOnes.add(waiting);
-            return waitingOnes;
+            queue.add(waiting);
+            return queue;
         });
-        if (start[0]) {
-            Thread.ofVirtual().name("contextdb-postgresql-writer").start(() -> work(waiting.batch.namespace()));
+        return first[0];
+    }
+
+    /** Lets a thread write what has gathered; if nothing has, nobody is at work any more. */
+    private void handOn(NamespaceName namespace) {
+        if (queues.computeIfPresent(namespace, (name, queue) -> queue.isEmpty() ? null : queue) != null) {
+            Thread.ofVirtual().name("contextdb-postgresql-writer").start(() -> work(namespace));
         }
     }
 
@@ -94,15 +106,19 @@ final class GroupCommit implements AutoCloseable {
     private void work(NamespaceName namespace) {
         List<Waiting> group = take(namespace);
         while (!group.isEmpty()) {
-            try {
-                writer.write(group);
-            } catch (RuntimeException | Error broken) {
-                ContextException failure = broken instanceof ContextException known
-                        ? known
-                        : new ContextUnavailableException("the writer failed: " + broken, Outcome.UNKNOWN, broken);
-                group.forEach(waiting -> waiting.outcome.completeExceptionally(failure));
-            }
+            write(group);
             group = take(namespace);
+        }
+    }
+
+    private void write(List<Waiting> group) {
+        try {
+            writer.write(group);
+        } catch (RuntimeException | Error broken) {
+            ContextException failure = broken instanceof ContextException known
+                    ? known
+                    : new ContextUnavailableException("the writer failed: " + broken, Outcome.UNKNOWN, broken);
+            group.forEach(waiting -> waiting.outcome.completeExceptionally(failure));
         }
     }
 

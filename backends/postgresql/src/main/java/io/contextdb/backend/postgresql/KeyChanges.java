@@ -157,6 +157,10 @@ final class KeyChanges implements Changes<KeyMutation> {
         return version;
     }
 
+    private static byte @Nullable [] bytes(State state) {
+        return state.value() == null ? null : state.value().toArray();
+    }
+
     private long floor() {
         return Math.max(
                 floor, removed.all().stream().mapToLong(Long::longValue).max().orElse(0));
@@ -189,7 +193,6 @@ final class KeyChanges implements Changes<KeyMutation> {
         List<String> deleted = new ArrayList<>();
         List<String> put = new ArrayList<>();
         List<State> states = new ArrayList<>();
-        List<byte[]> values = new ArrayList<>();
         List<String> expired = new ArrayList<>();
         List<State> expiries = new ArrayList<>();
         for (String key : new LinkedHashSet<>(touched.all())) {
@@ -202,7 +205,6 @@ final class KeyChanges implements Changes<KeyMutation> {
             } else {
                 put.add(key);
                 states.add(state);
-                values.add(state.value().toArray());
             }
         }
         if (!deleted.isEmpty()) {
@@ -213,17 +215,17 @@ final class KeyChanges implements Changes<KeyMutation> {
                     PUT,
                     namespace,
                     Many.texts(put),
-                    Many.longs(states.stream().map(State::version).toList()),
-                    Many.longs(states.stream().map(State::expiresAt).toList()),
-                    Many.texts(states.stream().map(State::subject).toList()),
-                    Many.bytes(values));
+                    Many.longs(states, State::version),
+                    Many.longs(states, State::expiresAt),
+                    Many.texts(states, State::subject),
+                    Many.bytes(states, KeyChanges::bytes));
         }
         if (!expired.isEmpty()) {
             script.run(
                     EXPIRE,
                     Many.texts(expired),
-                    Many.longs(expiries.stream().map(State::version).toList()),
-                    Many.longs(expiries.stream().map(State::expiresAt).toList()),
+                    Many.longs(expiries, State::version),
+                    Many.longs(expiries, State::expiresAt),
                     namespace);
         }
         if (!removed.isEmpty()) {

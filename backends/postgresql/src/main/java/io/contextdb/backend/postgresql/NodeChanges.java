@@ -244,11 +244,7 @@ final class NodeChanges {
                 .forEach(version -> superseded.putIfAbsent(version.id(), version.time()));
         if (!superseded.isEmpty()) {
             List<UUID> ids = List.copyOf(superseded.keySet());
-            script.run(
-                    SUPERSEDE,
-                    Many.uuids(ids),
-                    Many.longs(ids.stream().map(superseded::get).toList()),
-                    namespace);
+            script.run(SUPERSEDE, Many.uuids(ids), Many.longs(ids, superseded::get), namespace);
         }
         List<Body> bodies = new ArrayList<>();
         for (Version version : all) {
@@ -261,23 +257,18 @@ final class NodeChanges {
         script.run(
                 APPEND,
                 namespace,
-                Many.uuids(all.stream().map(Version::id).toList()),
-                Many.longs(
-                        all.stream().map(version -> version.state().version()).toList()),
-                Many.longs(
-                        all.stream().map(version -> version.state().validFrom()).toList()),
-                Many.longs(
-                        all.stream().map(version -> version.state().validTo()).toList()),
-                Many.longs(all.stream().map(Version::time).toList()),
+                Many.uuids(all, Version::id),
+                Many.longs(all, version -> version.state().version()),
+                Many.longs(all, version -> version.state().validFrom()),
+                Many.longs(all, version -> version.state().validTo()),
+                Many.longs(all, Version::time),
                 new Many("int8", endings),
-                Many.doubles(bodies.stream().map(Body::confidence).toList()),
-                Many.texts(bodies.stream().map(Body::labels).toList()),
-                Many.texts(bodies.stream().map(Body::source).toList()),
-                Many.texts(all.stream()
-                        .map(version -> version.state().fingerprint())
-                        .toList()),
-                Many.texts(all.stream().map(Version::retraction).toList()),
-                Many.texts(bodies.stream().map(Body::properties).toList()));
+                Many.doubles(bodies, Body::confidence),
+                Many.texts(bodies, Body::labels),
+                Many.texts(bodies, Body::source),
+                Many.texts(all, version -> version.state().fingerprint()),
+                Many.texts(all, Version::retraction),
+                Many.texts(bodies, Body::properties));
     }
 
     /** Returns when each version ends: when the next one of the same entity begins, if there is one. */

@@ -148,31 +148,20 @@ final class PointChanges implements Changes<VectorMutation> {
             }
         }
         if (!deleted.isEmpty()) {
-            script.run(
-                    DELETE,
-                    Many.ints(deleted.stream().map(Key::space).toList()),
-                    Many.uuids(deleted.stream().map(Key::id).toList()));
+            script.run(DELETE, Many.ints(deleted, Key::space), Many.uuids(deleted, Key::id));
         }
         if (!put.isEmpty()) {
             script.run(
                     PUT,
                     Many.ints(spaceOf),
-                    Many.uuids(put.stream().map(VectorPoint::id).toList()),
-                    Many.longs(put.stream()
-                            .map(point -> Columns.of(point.validity().from()))
-                            .toList()),
-                    Many.longs(put.stream()
-                            .map(point -> Columns.of(point.validity().to()))
-                            .toList()),
-                    Many.texts(put.stream()
-                            .map(point -> Columns.array(point.labels()))
-                            .toList()),
-                    Many.texts(put.stream().map(VectorPoint::source).toList()),
-                    Many.texts(put.stream().map(VectorPoint::subject).toList()),
-                    Many.texts(put.stream()
-                            .map(point -> JsonColumn.write(point.properties()))
-                            .toList()),
-                    Many.texts(put.stream().map(VectorPoint::text).toList()),
+                    Many.uuids(put, VectorPoint::id),
+                    Many.longs(put, point -> Columns.of(point.validity().from())),
+                    Many.longs(put, point -> Columns.of(point.validity().to())),
+                    Many.texts(put, point -> Columns.array(point.labels())),
+                    Many.texts(put, VectorPoint::source),
+                    Many.texts(put, VectorPoint::subject),
+                    Many.texts(put, point -> JsonColumn.write(point.properties())),
+                    Many.texts(put, VectorPoint::text),
                     new Many(
                             "text",
                             put.stream()

@@ -35,11 +35,12 @@ final class PostgresVectors implements VectorReader {
 
     private final Store store;
     private final VectorIndexes indexes;
-    private final Spaces spaces = new Spaces();
+    private final Spaces spaces;
 
     PostgresVectors(Store store, VectorIndexes indexes) {
         this.store = store;
         this.indexes = indexes;
+        this.spaces = store.spaces();
     }
 
     @Override

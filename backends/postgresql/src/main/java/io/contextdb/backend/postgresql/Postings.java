@@ -19,6 +19,15 @@ final class Postings {
             """;
     private static final String SUM = "UPDATE cdb.space SET texts = texts + ?, words = words + ? WHERE id = ?";
 
+    private static final String ADD = """
+            , t AS (INSERT INTO cdb.posting (space, word, point, times, length)
+              SELECT r.* FROM c, unnest(?::int4[], ?::text[], ?::uuid[], ?::int4[], ?::int4[]) r)
+            """;
+    private static final String ADD_UP = """
+            , s AS (UPDATE cdb.space s SET texts = s.texts + r.texts, words = s.words + r.words
+                      FROM c, unnest(?::int4[], ?::int8[], ?::int8[]) r(id, texts, words) WHERE s.id = r.id)
+            """;
+
     private record Posting(int space, String word, UUID point, int times, int length) {}
 
     private record Sum(long texts, long words) {
@@ -57,8 +66,8 @@ final class Postings {
                     spaces(come),
                     words(come),
                     points(come),
-                    Many.ints(come.stream().map(Posting::times).toList()),
-                    Many.ints(come.stream().map(Posting::length).toList()));
+                    Many.ints(come, Posting::times),
+                    Many.ints(come, Posting::length));
         }
         sums.forEach((space, sum) -> {
             if (sum.texts() != 0 || sum.words() != 0) {
@@ -67,15 +76,35 @@ final class Postings {
         });
     }
 
+    /** Adds how what has come is written, to a statement that writes only if its part named c has a row. */
+    void addTo(Parts inserts) {
+        if (come.isEmpty()) {
+            return;
+        }
+        inserts.add(
+                ADD,
+                spaces(come),
+                words(come),
+                points(come),
+                Many.ints(come, Posting::times),
+                Many.ints(come, Posting::length));
+        List<Map.Entry<Integer, Sum>> all = List.copyOf(sums.entrySet());
+        inserts.add(
+                ADD_UP,
+                Many.ints(all, Map.Entry::getKey),
+                Many.longs(all, sum -> sum.getValue().texts()),
+                Many.longs(all, sum -> sum.getValue().words()));
+    }
+
     private static Many spaces(List<Posting> postings) {
-        return Many.ints(postings.stream().map(Posting::space).toList());
+        return Many.ints(postings, Posting::space);
     }
 
     private static Many words(List<Posting> postings) {
-        return Many.texts(postings.stream().map(Posting::word).toList());
+        return Many.texts(postings, Posting::word);
     }
 
     private static Many points(List<Posting> postings) {
-        return Many.uuids(postings.stream().map(Posting::point).toList());
+        return Many.uuids(postings, Posting::point);
     }
 }

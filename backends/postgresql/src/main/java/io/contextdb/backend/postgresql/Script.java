@@ -9,6 +9,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,25 +46,45 @@ final class Script {
             return new Many("uuid", ids.toArray());
         }
 
+        static <T> Many uuids(List<T> items, Function<T, UUID> id) {
+            return nullable("uuid", items, id);
+        }
+
         static Many texts(List<String> texts) {
             return new Many("text", texts.toArray());
         }
 
+        static <T> Many texts(List<T> items, Function<T, String> text) {
+            return nullable("text", items, text);
+        }
+
         static Many longs(List<Long> numbers) {
-            return new Many("int8", numbers.stream().mapToLong(Long::longValue).toArray());
+            return longs(numbers, Long::longValue);
+        }
+
+        static <T> Many longs(List<T> items, ToLongFunction<T> number) {
+            return new Many("int8", items.stream().mapToLong(number).toArray());
         }
 
         static Many ints(List<Integer> numbers) {
-            return new Many("int4", numbers.stream().mapToInt(Integer::intValue).toArray());
+            return ints(numbers, Integer::intValue);
         }
 
-        static Many doubles(List<Double> numbers) {
-            return new Many(
-                    "float8", numbers.stream().mapToDouble(Double::doubleValue).toArray());
+        static <T> Many ints(List<T> items, ToIntFunction<T> number) {
+            return new Many("int4", items.stream().mapToInt(number).toArray());
         }
 
-        static Many bytes(List<byte[]> values) {
-            return new Many("bytea", values.toArray(new byte[0][]));
+        static <T> Many doubles(List<T> items, ToDoubleFunction<T> number) {
+            return new Many("float8", items.stream().mapToDouble(number).toArray());
+        }
+
+        static <T> Many bytes(List<T> items, Function<T, byte @Nullable []> value) {
+            return new Many("bytea", items.stream().map(value).toArray(byte[][]::new));
+        }
+
+        /** Returns an array of values that may be null, of a type that is not bytea. */
+        static <T> Many nullable(String type, List<T> items, Function<T, ? extends @Nullable Object> value) {
+            return new Many(type, items.stream().map(value).toArray());
         }
     }
 

@@ -79,11 +79,11 @@ final class SourceChanges {
             script.run(
                     sql,
                     namespace,
-                    Many.texts(changes.stream().map(Change::id).toList()),
+                    Many.texts(changes, Change::id),
                     new Many("text", changes.stream().map(Change::labels).toArray()),
                     new Many("text", changes.stream().map(Change::properties).toArray()),
-                    Many.doubles(changes.stream().map(Change::alpha).toList()),
-                    Many.doubles(changes.stream().map(Change::beta).toList()));
+                    Many.doubles(changes, Change::alpha),
+                    Many.doubles(changes, Change::beta));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.contextdb.backend.postgresql;
 import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.error.InvalidRequestException;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,18 +32,19 @@ final class Spaces {
 
     private final Map<Key, Space> known = new ConcurrentHashMap<>();
 
+    /** Returns spaces as they were when they were last looked at; those that are not known yet are looked up. */
+    Map<String, Space> known(Snapshot snapshot, Set<String> names) throws SQLException {
+        List<String> distinct = List.copyOf(names);
+        Map<String, Space> spaces = seen(snapshot, distinct);
+        return spaces.size() == names.size() ? spaces : load(snapshot, distinct);
+    }
+
     <T> T read(Snapshot snapshot, List<String> names, Prepared<T> prepared) throws SQLException {
         List<String> distinct = List.copyOf(new LinkedHashSet<>(names));
-        Map<String, Space> spaces = new HashMap<>();
-        distinct.forEach(name -> {
-            Space space = known.get(new Key(snapshot.namespace(), name));
-            if (space != null) {
-                spaces.put(name, space);
-            }
-        });
+        Map<String, Space> spaces = seen(snapshot, distinct);
         boolean certain = spaces.size() < distinct.size();
         if (certain) {
-            spaces.putAll(load(snapshot, distinct));
+            spaces.putAll(present(distinct, load(snapshot, distinct)));
         }
         while (true) {
             Map<String, Space> fresh = new HashMap<>();
@@ -59,8 +59,9 @@ final class Spaces {
             if (collected.isPresent() && same(spaces, fresh)) {
                 return collected.get().get();
             }
+            keep(snapshot, distinct, fresh);
             spaces.clear();
-            spaces.putAll(remember(snapshot, distinct, fresh));
+            spaces.putAll(present(distinct, fresh));
             certain = true;
         }
     }
@@ -84,28 +85,38 @@ final class Spaces {
         return used.size() == fresh.size() && used.values().stream().allMatch(space -> ids.contains(space.id()));
     }
 
-    private Map<String, Space> load(Snapshot snapshot, List<String> names) throws SQLException {
-        Map<String, Space> fresh = new HashMap<>();
-        for (Space space :
-                new ArrayList<>(snapshot.list(Space.BY_NAME, Space::read, snapshot.namespace(), Many.texts(names)))) {
-            fresh.put(space.definition().name(), space);
-        }
-        return remember(snapshot, names, fresh);
+    private Map<String, Space> seen(Snapshot snapshot, List<String> names) {
+        Map<String, Space> spaces = new HashMap<>();
+        names.forEach(name -> {
+            Space space = known.get(new Key(snapshot.namespace(), name));
+            if (space != null) {
+                spaces.put(name, space);
+            }
+        });
+        return spaces;
     }
 
-    private Map<String, Space> remember(Snapshot snapshot, List<String> names, Map<String, Space> fresh) {
+    private Map<String, Space> load(Snapshot snapshot, List<String> names) throws SQLException {
+        Map<String, Space> fresh = new HashMap<>();
+        for (Space space : snapshot.list(Space.BY_NAME, Space::read, snapshot.namespace(), Many.texts(names))) {
+            fresh.put(space.definition().name(), space);
+        }
+        keep(snapshot, names, fresh);
+        return fresh;
+    }
+
+    private void keep(Snapshot snapshot, List<String> names, Map<String, Space> fresh) {
         if (known.size() >= KNOWN) {
             known.clear();
         }
-        for (String name : names) {
-            Key key = new Key(snapshot.namespace(), name);
-            Space space = fresh.get(name);
-            if (space == null) {
-                known.remove(key);
-                throw Space.missing(name);
-            }
-            known.put(key, space);
-        }
-        return fresh;
+        names.forEach(
+                name -> known.compute(new Key(snapshot.namespace(), name), (key, before) -> fresh.get(key.name())));
+    }
+
+    private static Map<String, Space> present(List<String> names, Map<String, Space> spaces) {
+        names.stream().filter(name -> !spaces.containsKey(name)).findFirst().ifPresent(name -> {
+            throw Space.missing(name);
+        });
+        return spaces;
     }
 }

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -40,6 +41,8 @@ final class Store implements AutoCloseable {
     private final EventSignal eventSignal = new EventSignal();
     private final EventNotices eventNotices;
     private final EventListener eventListener;
+    private final Spaces spaces = new Spaces();
+    private final Novelty novelty = new Novelty();
     /** Interned ids never change, not even when a namespace is dropped. */
     private final Map<NamespaceName, Integer> namespaces = new ConcurrentHashMap<>();
     /** The newest commit that is known to be there. */
@@ -73,6 +76,10 @@ final class Store implements AutoCloseable {
         return eventListener;
     }
 
+    Spaces spaces() {
+        return spaces;
+    }
+
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         connections.checkOpen();
         return writer.apply(batch, deadline);
@@ -96,15 +103,17 @@ final class Store implements AutoCloseable {
         }
     }
 
+    /** What was written, and how its callers are told. */
+    private record Written(long lastCommit, boolean hasEvents, boolean isHeard, Runnable acknowledge) {}
+
     private void writeTogether(List<Waiting> group) {
         Connections.Progress progress = new Connections.Progress();
         NamespaceName name = group.get(0).batch.namespace();
-        BatchGroup written = connections.call(latest(group), progress, connection -> {
-            Snapshot transaction = new Snapshot(connection, names, created(connection, name), latest(group));
-            connection.setAutoCommit(false);
-            BatchGroup batches = new BatchGroup(transaction, group, eventNotices.id());
-            batches.write(progress::committing);
-            return batches;
+        Written written = connections.call(latest(group), progress, connection -> {
+            Snapshot snapshot = new Snapshot(connection, names, created(connection, name), latest(group));
+            Optional<Written> direct =
+                    group.size() == 1 ? writeDirectly(snapshot, group.get(0), progress) : Optional.empty();
+            return direct.isPresent() ? direct.get() : writeGroup(snapshot, group, progress);
         });
         lastCommit.accumulateAndGet(written.lastCommit(), Math::max);
         if (written.hasEvents()) {
@@ -113,7 +122,37 @@ final class Store implements AutoCloseable {
         if (written.isHeard()) {
             eventNotices.tell(name.value());
         }
-        written.acknowledge();
+        written.acknowledge().run();
+    }
+
+    private Optional<Written> writeDirectly(Snapshot snapshot, Waiting waiting, Connections.Progress progress)
+            throws SQLException {
+        Optional<? extends OneStatement> statement = KeyPuts.of(waiting);
+        boolean adds = statement.isEmpty();
+        if (adds && novelty.isLikely()) {
+            statement = Additions.of(waiting, spaces.known(snapshot, Additions.spaces(waiting)), eventNotices.id());
+        }
+        if (statement.isEmpty()) {
+            return Optional.empty();
+        }
+        progress.committing();
+        Optional<WriteReceipt> receipt = statement.get().write(snapshot);
+        progress.notCommitted();
+        if (adds) {
+            novelty.was(receipt.isPresent());
+        }
+        boolean events = statement.get().hasEvents();
+        boolean heard = statement.get().isHeard();
+        return receipt.map(
+                given -> new Written(given.token().commit(), events, heard, () -> waiting.outcome.complete(given)));
+    }
+
+    private Written writeGroup(Snapshot snapshot, List<Waiting> group, Connections.Progress progress)
+            throws SQLException {
+        snapshot.connection().setAutoCommit(false);
+        BatchGroup batches = new BatchGroup(snapshot, group, eventNotices.id());
+        batches.write(progress::committing);
+        return new Written(batches.lastCommit(), batches.hasEvents(), batches.isHeard(), batches::acknowledge);
     }
 
     private static Deadline latest(List<Waiting> group) {

@@ -22,7 +22,7 @@ import java.util.UUID;
 
 /**
  * Results of a batch as bytes. Claimed events are kept by position, not by content: what was erased since must not come
- * back in a repeated receipt.
+ * back in a repeated receipt. Events that the batch itself appended are of its commit, whose number may not be known yet.
  */
 final class StoredResults {
     private static final String EVENTS = "SELECT " + PostgresEvents.COLUMNS + """
@@ -33,6 +33,11 @@ final class StoredResults {
     private record Given(EventPosition position, int attempt, long visibleAt) {}
 
     private StoredResults() {}
+
+    /** Returns the SQL of a written entity's result, after {@code int4send} of the number of results. */
+    static String written(String version) {
+        return "'\\x57'::bytea || int8send(" + version + ")";
+    }
 
     static byte[] write(List<MutationResult> results) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -81,7 +86,7 @@ final class StoredResults {
             }
             case MutationResult.Appended appended -> {
                 out.writeByte('A');
-                position(out, appended.position());
+                out.writeLong(appended.position().sequence());
             }
             case MutationResult.Claimed claimed -> {
                 out.writeByte('X');
@@ -100,13 +105,24 @@ final class StoredResults {
         out.writeLong(position.sequence());
     }
 
-    static List<MutationResult> read(byte[] bytes, Snapshot snapshot) throws SQLException {
+    /** Returns results with the positions of their events in the commit that wrote them. */
+    static List<MutationResult> at(long commit, List<MutationResult> results) {
+        return results.stream()
+                .map(result -> result instanceof MutationResult.Appended appended
+                        ? new MutationResult.Appended(
+                                new EventPosition(commit, appended.position().sequence()))
+                        : result)
+                .toList();
+    }
+
+    /** Returns the results of a commit. */
+    static List<MutationResult> read(byte[] bytes, long commit, Snapshot snapshot) throws SQLException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             List<MutationResult> results = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
                 results.add(read(in, snapshot));
             }
-            return results;
+            return at(commit, results);
         } catch (IOException malformed) {
             throw new CorruptDataException("a remembered receipt cannot be read; the store was damaged", malformed);
         }
@@ -122,7 +138,7 @@ final class StoredResults {
             case 'R' -> new MutationResult.Removed(in.readLong());
             case 'C' -> new MutationResult.Counter(in.readLong(), in.readLong());
             case 'P' -> new MutationResult.Permits(in.readBoolean(), in.readLong(), Duration.ofNanos(in.readLong()));
-            case 'A' -> new MutationResult.Appended(position(in));
+            case 'A' -> new MutationResult.Appended(new EventPosition(0, in.readLong()));
             case 'X' -> claimed(in, snapshot);
             default -> throw new IOException("no result is of kind " + kind);
         };
@@ -137,12 +153,8 @@ final class StoredResults {
         snapshot.list(
                         EVENTS,
                         PostgresEvents::event,
-                        Many.longs(given.stream()
-                                .map(each -> each.position().commit())
-                                .toList()),
-                        Many.longs(given.stream()
-                                .map(each -> each.position().sequence())
-                                .toList()),
+                        Many.longs(given, each -> each.position().commit()),
+                        Many.longs(given, each -> each.position().sequence()),
                         snapshot.namespace())
                 .forEach(event -> events.put(event.position(), event));
         List<Delivery> deliveries = new ArrayList<>();

@@ -7,12 +7,15 @@ import io.contextdb.ContextConnection;
 import io.contextdb.ContextDataSource;
 import io.contextdb.Namespace;
 import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.Delivery;
 import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.graph.EdgeContent;
+import io.contextdb.spi.graph.EdgeDraft;
 import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.graph.NodeDraft;
@@ -108,6 +111,59 @@ class SeveralProcessesTest {
         assertThatThrownBy(() -> ContextDataSource.open(TestServer.get().url(schema)))
                 .isInstanceOf(CorruptDataException.class)
                 .hasMessageContaining("newer version");
+    }
+
+    /** Each of them expects that what it puts is new, and one is right. */
+    @Test
+    void nodesThatSeveralProcessesPutFirstHaveEachVersion() throws Exception {
+        List<UUID> ids = IntStream.range(0, 50).mapToObj(i -> UuidV7.next()).toList();
+
+        together(PROCESSES * 2, i -> {
+            Namespace namespace = namespace(i);
+            ids.forEach(id -> namespace
+                    .graph()
+                    .put(NodeDraft.of(
+                            id, NodeContent.builder().property("by", i).build())));
+            return i;
+        });
+
+        for (UUID id : ids) {
+            List<Node> history = namespace(0).graph().history(id).toList();
+            assertThat(history)
+                    .extracting(node -> node.content().properties().get("by"))
+                    .hasSize(PROCESSES * 2)
+                    .doesNotHaveDuplicates();
+            assertThat(history)
+                    .extracting(Node::version)
+                    .containsExactly(IntStream.rangeClosed(1, PROCESSES * 2)
+                            .mapToObj(Long::valueOf)
+                            .toArray(Long[]::new));
+        }
+    }
+
+    /** An edge that is added looks for its ends before it is written. */
+    @Test
+    void noEdgeIsLeftAtANodeThatAnotherProcessErases() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            UUID end = UuidV7.next();
+            EdgeDraft edge = EdgeDraft.of(EdgeContent.of(end, "self", end));
+            namespace(0).graph().put(NodeDraft.of(end, NodeContent.builder().build()));
+
+            together(2, i -> {
+                if (i == 0) {
+                    return namespace(1).erase(List.of(end));
+                }
+                try {
+                    return namespace(2).graph().put(edge);
+                } catch (InvalidRequestException gone) {
+                    return 0L;
+                }
+            });
+
+            assertThat(namespace(0).graph().getEdge(edge.id()))
+                    .as("round %s", round)
+                    .isEmpty();
+        }
     }
 
     @Test

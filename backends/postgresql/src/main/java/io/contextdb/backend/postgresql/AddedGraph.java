@@ -1,0 +1,147 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.backend.postgresql.Script.Many;
+import io.contextdb.spi.graph.EdgeDraft;
+import io.contextdb.spi.graph.NodeDraft;
+import io.contextdb.spi.write.GraphMutation;
+import io.contextdb.spi.write.MutationResult;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes and edges that a batch adds. A start of validity that is null stands for the commit. Not thread-safe. */
+final class AddedGraph {
+    private static final String NODES = """
+            nodes AS MATERIALIZED (
+              SELECT * FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::float8[], ?::text[], ?::text[], ?::text[], ?::text[])
+                            r(id, valid_from, valid_to, confidence, labels, source, fingerprint, properties)),
+            """;
+    private static final String NEW_NODES = """
+             AND NOT EXISTS (SELECT FROM nodes r JOIN cdb.node n ON n.ns = ? AND n.id = r.id)
+             AND NOT EXISTS (SELECT FROM nodes r JOIN cdb.erased e ON e.ns = ? AND e.id = r.id)
+            """;
+    private static final String NEW_FINGERPRINTS = """
+             AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.fingerprint = ANY (?) AND n.fingerprint <> ''
+                                AND n.tx_to = 9223372036854775807)
+            """;
+    private static final String ADD_NODES = """
+            , n AS (INSERT INTO cdb.node (ns, id, version, valid_from, valid_to, tx_from, tx_to, confidence, labels, source,
+                                          fingerprint, retraction, properties)
+              SELECT ?, r.id, 1, coalesce(r.valid_from, c.now), greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now,
+                     9223372036854775807, r.confidence, r.labels::text[], r.source, r.fingerprint, '', r.properties::jsonb
+                FROM c, nodes r)
+            """;
+    private static final String EDGES = """
+            edges AS MATERIALIZED (
+              SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::float8[], ?::int8[], ?::int8[], ?::text[])
+                            r(id, from_id, to_id, type, weight, valid_from, valid_to, properties)),
+            """;
+    private static final String NEW_EDGES =
+            " AND NOT EXISTS (SELECT FROM edges r JOIN cdb.edge e ON e.ns = ? AND e.id = r.id)\n";
+    private static final String ENDS = """
+             AND (SELECT count(*) FROM cdb.node n
+                   WHERE n.ns = ? AND n.id = ANY (?) AND n.tx_to = 9223372036854775807) = ?
+            """;
+    private static final String ADD_EDGES = """
+            , e AS (INSERT INTO cdb.edge (ns, id, version, from_id, to_id, type, weight, valid_from, valid_to, tx_from, tx_to,
+                                          retraction, properties)
+              SELECT ?, r.id, 1, r.from_id, r.to_id, r.type, r.weight, coalesce(r.valid_from, c.now),
+                     greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now, 9223372036854775807, '', r.properties::jsonb
+                FROM c, edges r)
+            """;
+    private static final MutationResult FIRST = new MutationResult.Written(1);
+
+    private final List<NodeDraft> nodes = new ArrayList<>();
+    private final Set<UUID> nodeIds = new HashSet<>();
+    private final List<EdgeDraft> edges = new ArrayList<>();
+    private final Set<UUID> edgeIds = new HashSet<>();
+    /** Ends of edges that were not put before in the batch. */
+    private final Set<UUID> ends = new LinkedHashSet<>();
+
+    private final Set<String> fingerprints = new HashSet<>();
+    /** Those that only one node may carry. */
+    private final Set<String> unique = new LinkedHashSet<>();
+
+    /** Takes a mutation, and returns its result if all is new; empty if it is not for us. */
+    Optional<MutationResult> take(GraphMutation mutation) {
+        boolean taken = switch (mutation) {
+            case GraphMutation.PutNode put -> put.condition().holds(0) && node(put);
+            case GraphMutation.PutEdge put -> put.condition().holds(0) && edge(put.draft());
+            default -> false;
+        };
+        return taken ? Optional.of(FIRST) : Optional.empty();
+    }
+
+    private boolean node(GraphMutation.PutNode put) {
+        String fingerprint = put.draft().content().fingerprint();
+        boolean first = fingerprints.add(fingerprint);
+        boolean shared = put.fingerprints() == GraphMutation.Fingerprints.SHARED || fingerprint.isEmpty();
+        if (!shared) {
+            unique.add(fingerprint);
+        }
+        nodes.add(put.draft());
+        return nodeIds.add(put.draft().id()) && (shared || first);
+    }
+
+    private boolean edge(EdgeDraft draft) {
+        for (UUID end : List.of(draft.content().from(), draft.content().to())) {
+            if (!nodeIds.contains(end)) {
+                ends.add(end);
+            }
+        }
+        edges.add(draft);
+        return edgeIds.add(draft.id());
+    }
+
+    /** Adds what is written, on which conditions, and how. */
+    void addTo(int namespace, Parts given, Parts conditions, Parts inserts) {
+        if (!nodes.isEmpty()) {
+            given.add(
+                    NODES,
+                    Many.uuids(nodes, NodeDraft::id),
+                    instants(nodes, node -> node.validFrom().orElse(null)),
+                    instants(nodes, NodeDraft::validTo),
+                    Many.doubles(nodes, node -> node.content().confidence()),
+                    Many.texts(nodes, node -> Columns.array(node.content().labels())),
+                    Many.texts(nodes, node -> node.content().source()),
+                    Many.texts(nodes, node -> node.content().fingerprint()),
+                    Many.texts(nodes, node -> JsonColumn.write(node.content().properties())));
+            conditions.add(NEW_NODES, namespace, namespace);
+            inserts.add(ADD_NODES, namespace);
+        }
+        if (!unique.isEmpty()) {
+            conditions.add(NEW_FINGERPRINTS, namespace, Many.texts(List.copyOf(unique)));
+        }
+        if (!edges.isEmpty()) {
+            given.add(
+                    EDGES,
+                    Many.uuids(edges, EdgeDraft::id),
+                    Many.uuids(edges, edge -> edge.content().from()),
+                    Many.uuids(edges, edge -> edge.content().to()),
+                    Many.texts(edges, edge -> edge.content().type()),
+                    Many.doubles(edges, edge -> edge.content().weight()),
+                    instants(edges, edge -> edge.validFrom().orElse(null)),
+                    instants(edges, EdgeDraft::validTo),
+                    Many.texts(edges, edge -> JsonColumn.write(edge.content().properties())));
+            conditions.add(NEW_EDGES, namespace);
+            inserts.add(ADD_EDGES, namespace);
+        }
+        if (!ends.isEmpty()) {
+            conditions.add(ENDS, namespace, Many.uuids(List.copyOf(ends)), ends.size());
+        }
+    }
+
+    private static <T> Many instants(List<T> items, Function<T, @Nullable Instant> instant) {
+        return Many.nullable("int8", items, item -> {
+            Instant at = instant.apply(item);
+            return at == null ? null : Columns.of(at);
+        });
+    }
+}

@@ -1,0 +1,93 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.backend.postgresql.Script.Many;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.vector.VectorPoint;
+import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.VectorMutation;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Points that a batch adds to spaces as they are known; the statement looks whether they still are. Not thread-safe. */
+final class AddedPoints {
+    private static final String POINTS = """
+            points AS MATERIALIZED (
+              SELECT * FROM unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
+                                   ?::text[], ?::text[])
+                            r(space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)),
+            """;
+    private static final String NEW = """
+             AND NOT EXISTS (SELECT FROM points r JOIN cdb.point p ON p.space = r.space AND p.id = r.id)
+             AND (SELECT count(*) FROM cdb.space s WHERE s.ns = ? AND s.id = ANY (?)) = ?
+            """;
+    private static final String ADD = """
+            , p AS (INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)
+              SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb,
+                     r.text, r.embedding::vec.vector FROM c, points r)
+            """;
+
+    private record Key(int space, UUID id) {}
+
+    private final Map<String, Space> spaces;
+    private final List<Key> keys = new ArrayList<>();
+    private final List<VectorPoint> points = new ArrayList<>();
+    private final Set<Key> distinct = new HashSet<>();
+    private final Postings postings = new Postings();
+
+    AddedPoints(Map<String, Space> spaces) {
+        this.spaces = spaces;
+    }
+
+    /** Takes a mutation, and returns its result if all is new; empty if it is not for us. */
+    Optional<MutationResult> take(VectorMutation mutation) {
+        if (!(mutation instanceof VectorMutation.PutPoint put) || spaces.get(put.space()) == null) {
+            return Optional.empty();
+        }
+        Space space = spaces.get(put.space());
+        VectorPoint point = put.point();
+        try {
+            point.vector().ifPresent(vector -> space.check(vector, "putPoint.vector"));
+        } catch (InvalidRequestException refused) {
+            // The space may have been replaced by one that it fits.
+            return Optional.empty();
+        }
+        Key key = new Key(space.id(), point.id());
+        keys.add(key);
+        points.add(point);
+        postings.add(space.id(), point.id(), point.text());
+        return distinct.add(key) ? Optional.of(new MutationResult.Done()) : Optional.empty();
+    }
+
+    /** Adds what is written, on which conditions, and how. */
+    void addTo(int namespace, Parts given, Parts conditions, Parts inserts) {
+        if (points.isEmpty()) {
+            return;
+        }
+        given.add(
+                POINTS,
+                Many.ints(keys, Key::space),
+                Many.uuids(keys, Key::id),
+                Many.longs(points, point -> Columns.of(point.validity().from())),
+                Many.longs(points, point -> Columns.of(point.validity().to())),
+                Many.texts(points, point -> Columns.array(point.labels())),
+                Many.texts(points, VectorPoint::source),
+                Many.texts(points, VectorPoint::subject),
+                Many.texts(points, point -> JsonColumn.write(point.properties())),
+                Many.texts(points, VectorPoint::text),
+                Many.nullable(
+                        "text",
+                        points,
+                        point -> point.vector().map(Columns::vector).orElse(null)));
+        Set<Integer> used = new LinkedHashSet<>();
+        keys.forEach(key -> used.add(key.space()));
+        conditions.add(NEW, namespace, Many.ints(List.copyOf(used)), used.size());
+        inserts.add(ADD);
+        postings.addTo(inserts);
+    }
+}
