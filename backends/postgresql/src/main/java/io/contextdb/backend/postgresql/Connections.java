@@ -90,6 +90,21 @@ final class Connections implements AutoCloseable {
         return new Connections(pool, pool, settings);
     }
 
+    /** Returns how many connections are in use. */
+    int active() {
+        return size - permits.availablePermits();
+    }
+
+    /** Returns how many connections of our own pool are kept for later; 0 of an application's. */
+    int idle() {
+        return pool == null ? 0 : pool.getHikariPoolMXBean().getIdleConnections();
+    }
+
+    /** Returns how many callers wait for a connection. */
+    int waiting() {
+        return permits.getQueueLength();
+    }
+
     DataSource source() {
         return source;
     }

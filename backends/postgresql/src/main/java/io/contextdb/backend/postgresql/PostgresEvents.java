@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads of the event log (contract E). Positions are commit numbers, which writers take while they hold their namespace's row,
@@ -45,7 +44,6 @@ final class PostgresEvents implements EventReader {
     private static final Duration LOOK_ANYWAY = Duration.ofSeconds(10);
 
     private final Store store;
-    private final AtomicLong looks = new AtomicLong();
 
     PostgresEvents(Store store) {
         this.store = store;
@@ -110,7 +108,7 @@ final class PostgresEvents implements EventReader {
             while (!scope.deadline().passed()) {
                 // Asked before looking: if it goes deaf after that, it wakes everyone.
                 Duration look = listener.hears() ? LOOK_ANYWAY : LOOK;
-                looks.incrementAndGet();
+                store.figures().look();
                 if (last(scope).compareTo(after) > 0) {
                     return;
                 }
@@ -120,11 +118,6 @@ final class PostgresEvents implements EventReader {
                 store.connections().checkOpen();
             }
         }
-    }
-
-    /** Returns how often somebody who waits has looked for events. */
-    long looks() {
-        return looks.get();
     }
 
     @Override

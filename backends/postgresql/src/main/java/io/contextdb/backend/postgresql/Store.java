@@ -38,6 +38,8 @@ final class Store implements AutoCloseable {
     private final Names names;
     private final Settings settings;
     private final GroupCommit writer = new GroupCommit(this::write);
+    private final Figures figures = new Figures();
+    private final Snapshot.Reads reads;
     private final EventSignal eventSignal = new EventSignal();
     private final EventNotices eventNotices;
     private final EventListener eventListener;
@@ -52,6 +54,7 @@ final class Store implements AutoCloseable {
         this.connections = connections;
         this.names = names;
         this.settings = settings;
+        this.reads = new Snapshot.Reads(figures, new PlanLog(settings.explain()));
         this.eventNotices = new EventNotices(connections, names);
         this.eventListener = new EventListener(connections, names, eventSignal, eventNotices);
     }
@@ -66,6 +69,10 @@ final class Store implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    Figures figures() {
+        return figures;
     }
 
     EventSignal eventSignal() {
@@ -92,6 +99,9 @@ final class Store implements AutoCloseable {
             boolean again = group.size() > 1
                     && failed.outcome() == Outcome.NOT_APPLIED
                     && !(failed instanceof ContextTimeoutException);
+            if (again) {
+                figures.split();
+            }
             // One of them may have brought it about, and must not take its neighbours with it.
             group.forEach(waiting -> {
                 if (again) {
@@ -107,6 +117,7 @@ final class Store implements AutoCloseable {
     private record Written(long lastCommit, boolean hasEvents, boolean isHeard, Runnable acknowledge) {}
 
     private void writeTogether(List<Waiting> group) {
+        figures.group(group.size());
         Connections.Progress progress = new Connections.Progress();
         NamespaceName name = group.get(0).batch.namespace();
         Written written = connections.call(latest(group), progress, connection -> {
@@ -193,7 +204,7 @@ final class Store implements AutoCloseable {
         return connections.read(scope.deadline(), connection -> {
             check(connection, scope.atLeast());
             return read.from(
-                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline()));
+                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline(), reads));
         });
     }
 

@@ -123,7 +123,7 @@ class EventWakeupTest {
     }
 
     private static long looks(PostgresBackend backend) {
-        return ((PostgresEvents) backend.events()).looks();
+        return backend.store().figures().looks();
     }
 
     private long listeners() {
