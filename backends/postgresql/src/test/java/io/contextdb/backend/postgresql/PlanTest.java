@@ -84,14 +84,14 @@ class PlanTest {
         }
     }
 
-    /** Returns what is logged, by a logger that writes to standard error, until it has logged a plan. */
-    private static String logged(Runnable read) {
+    /** Returns what is logged, by a logger that writes to standard error, until it has logged a plan of a read from a table. */
+    private static String logged(String table, Runnable read) {
         PrintStream error = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
             long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (!log.toString(StandardCharsets.UTF_8).contains("plan of ")) {
+            while (!log.toString(StandardCharsets.UTF_8).contains(" FROM cdb." + table + " ")) {
                 assertThat(System.nanoTime()).as("a plan was logged").isLessThan(end);
                 read.run();
             }
@@ -103,7 +103,7 @@ class PlanTest {
 
     private String find(Filter filter, SortKey... sort) {
         DocumentQuery query = new DocumentQuery("c", filter, List.of(sort), PageRequest.first(10));
-        return logged(() -> backend.documents().find(scope(), query));
+        return logged("document", () -> backend.documents().find(scope(), query));
     }
 
     @Test
@@ -132,10 +132,14 @@ class PlanTest {
         assertThat(find(Filter.and(
                         Filter.contains(Field.property("tags"), 4_711), Filter.not(Filter.exists(Field.subject())))))
                 .contains(" by document_body");
-        assertThat(logged(() ->
-                        backend.graph().scan(scope(), NodeQuery.of(Filter.eq(Field.property("name"), SECRET + 77)))))
+        assertThat(logged(
+                        "node",
+                        () -> backend.graph()
+                                .scan(scope(), NodeQuery.of(Filter.eq(Field.property("name"), SECRET + 77)))))
                 .contains(" by node_properties");
-        assertThat(logged(() -> backend.vectors().count(scope(), "s", Filter.eq(Field.property("name"), SECRET + 77))))
+        assertThat(logged(
+                        "point",
+                        () -> backend.vectors().count(scope(), "s", Filter.eq(Field.property("name"), SECRET + 77))))
                 .contains(" by point_properties");
     }
 
@@ -164,12 +168,14 @@ class PlanTest {
         String next = backend.documents()
                 .find(scope(), DocumentQuery.of("c", Filter.everything()).sort(SortKey.ascending("name")))
                 .next();
-        assertThat(logged(() -> backend.documents()
-                        .find(
-                                scope(),
-                                DocumentQuery.of("c", Filter.everything())
-                                        .sort(SortKey.ascending("name"))
-                                        .page(new PageRequest(10, next)))))
+        assertThat(logged(
+                        "document",
+                        () -> backend.documents()
+                                .find(
+                                        scope(),
+                                        DocumentQuery.of("c", Filter.everything())
+                                                .sort(SortKey.ascending("name"))
+                                                .page(new PageRequest(10, next)))))
                 .contains(" by document_value_")
                 .doesNotContain("Seq Scan");
 
@@ -196,12 +202,13 @@ class PlanTest {
         backend.close();
         backend = open("analyze");
         apply(new EventMutation.Append(EventDraft.of("t", PropertyMap.of("a", SECRET))));
-        String log = logged(() -> backend.documents().count(scope(), "c", Filter.eq(Field.property("a"), SECRET)));
+        String log = logged(
+                "document", () -> backend.documents().count(scope(), "c", Filter.eq(Field.property("a"), SECRET)));
         assertThat(log)
                 .contains("plan of SELECT count(*)", "Aggregate", ", has rows 1")
                 .doesNotContain(SECRET);
 
-        String other = logged(() -> {
+        String other = logged("document", () -> {
             backend.documents().count(scope(), "c", Filter.eq(Field.property("a"), SECRET + 1));
             backend.documents().collections(scope());
         });
