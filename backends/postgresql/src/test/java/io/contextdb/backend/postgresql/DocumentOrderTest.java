@@ -117,6 +117,24 @@ class DocumentOrderTest {
             List<Document> all = all(new DocumentQuery("c", Filter.everything(), sort, PageRequest.first(7)));
             assertThat(all).as(sort.toString()).hasSize(400).isSortedAccordingTo(SortKey.order(sort));
         }
+        List<Document> all = all(DocumentQuery.of("c", Filter.everything()));
+        for (Object value : SCALARS) {
+            for (Filter.Operator operator : Filter.Operator.values()) {
+                if (operator != Filter.Operator.STARTS_WITH || value instanceof String) {
+                    Filter filter = new Filter.Comparison(Field.property("c"), operator, value);
+                    assertFound(filter, all);
+                    assertFound(Filter.not(filter), all);
+                }
+            }
+        }
+        assertFound(Filter.in(Field.property("c"), SCALARS), all);
+        assertFound(Filter.in(Field.property("c"), Arrays.asList(1.0, List.of(), null)), all);
+    }
+
+    private void assertFound(Filter filter, List<Document> all) {
+        assertThat(backend.documents().count(scope(), "c", filter))
+                .as(filter.toString())
+                .isEqualTo(all.stream().filter(filter::matches).count());
     }
 
     private List<Document> all(DocumentQuery query) {
