@@ -37,6 +37,7 @@ final class EventListener implements AutoCloseable {
     private final Names names;
     private final EventSignal signal;
     private final EventNotices notices;
+    private final Figures figures;
     private final ReentrantLock lock = new ReentrantLock();
     /** The thread that listens, while there is one; guarded by the lock. */
     private @Nullable Thread thread;
@@ -46,11 +47,12 @@ final class EventListener implements AutoCloseable {
     private volatile String deafness = "";
     private volatile boolean closed;
 
-    EventListener(Connections connections, Names names, EventSignal signal, EventNotices notices) {
+    EventListener(Connections connections, Names names, EventSignal signal, EventNotices notices, Figures figures) {
         this.connections = connections;
         this.names = names;
         this.signal = signal;
         this.notices = notices;
+        this.figures = figures;
     }
 
     /** Listens from now on, if it does not yet; returns at once. */
@@ -154,10 +156,12 @@ final class EventListener implements AutoCloseable {
         return echo;
     }
 
-    /** Wakes who waits where a notice says; this process's own were woken at the commit. */
+    /** Wakes who waits where a notice says; this process's own were woken at the commit, and echoes name nothing. */
     private void tell(String notice) {
-        if (!notice.startsWith(notices.sender())) {
-            for (String namespace : notice.substring(notice.indexOf(' ') + 1).split(",", -1)) {
+        String namespaces = notice.substring(notice.indexOf(' ') + 1);
+        if (!notice.startsWith(notices.sender()) && !namespaces.isEmpty()) {
+            figures.notice();
+            for (String namespace : namespaces.split(",", -1)) {
                 signal.signal(namespace);
             }
         }

@@ -13,6 +13,7 @@ final class Figures {
     private final LongAdder splits = new LongAdder();
     private final LongAdder rows = new LongAdder();
     private final LongAdder looks = new LongAdder();
+    private final LongAdder notices = new LongAdder();
 
     /** Counts batches that are written in one transaction, or in one attempt at it. */
     void group(int size) {
@@ -40,6 +41,15 @@ final class Figures {
         return looks.sum();
     }
 
+    /** Counts a notice of another process that was heard. */
+    void notice() {
+        notices.increment();
+    }
+
+    long notices() {
+        return notices.sum();
+    }
+
     /** Returns the figures by name, with those of the pool as they are now. */
     Map<String, String> details(Connections connections) {
         Map<String, String> details = new TreeMap<>();
@@ -49,6 +59,7 @@ final class Figures {
         details.put("writes.splitGroups", Long.toString(splits.sum()));
         details.put("reads.rows", Long.toString(rows.sum()));
         details.put("events.looks", Long.toString(looks.sum()));
+        details.put("events.notices", Long.toString(notices.sum()));
         details.put("pool.active", Integer.toString(connections.active()));
         details.put("pool.idle", Integer.toString(connections.idle()));
         details.put("pool.waiting", Integer.toString(connections.waiting()));

@@ -56,7 +56,7 @@ final class Store implements AutoCloseable {
         this.settings = settings;
         this.reads = new Snapshot.Reads(figures, new PlanLog(settings.explain()));
         this.eventNotices = new EventNotices(connections, names);
-        this.eventListener = new EventListener(connections, names, eventSignal, eventNotices);
+        this.eventListener = new EventListener(connections, names, eventSignal, eventNotices, figures);
     }
 
     Connections connections() {

@@ -144,6 +144,7 @@ class DocumentOrderTest {
         while (!page.next().isEmpty()) {
             page = backend.documents().find(scope(), query.page(new PageRequest(7, page.next())));
             all.addAll(page.items());
+            assertThat(all).as("a page goes on").hasSizeLessThanOrEqualTo(400);
         }
         return all;
     }

@@ -10,6 +10,7 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.DocumentMutation;
 import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.WriteBatch;
 import java.lang.reflect.InvocationTargetException;
@@ -67,14 +68,37 @@ class EventWakeupTest {
         long looks = looks(hearing);
         long looksOfDeaf = looks(deaf);
         append(OTHER);
+        until("it heard that", () -> notices(hearing) == 1);
         until("who cannot hear looks on", () -> looks(deaf) >= looksOfDeaf + 4);
         assertThat(looks(hearing)).as("who hears does not look").isEqualTo(looks);
         assertThat(heard).isNotDone();
 
         append(N);
         heard.join();
+        assertThat(notices(hearing)).isEqualTo(2);
         assertThat(looks(hearing)).isEqualTo(looks + 1);
         found.join();
+    }
+
+    @Test
+    void batchesOfEveryKindAreHeardOf() throws Exception {
+        PostgresBackend hearing = open();
+        CompletableFuture<Void> waiting = waits(hearing, OTHER);
+        until("it listens", () -> wakeups(hearing).equals("listen"));
+
+        append(N);
+        until("a batch that only adds was heard of", () -> notices(hearing) == 1);
+        writer.apply(
+                WriteBatch.of(
+                        N,
+                        List.of(
+                                DocumentMutation.PutDocument.of("c", "d", PropertyMap.empty()),
+                                new EventMutation.Append(EventDraft.of("t", PropertyMap.empty())))),
+                Deadline.after(Duration.ofSeconds(30)));
+        until("one that does more was heard of", () -> notices(hearing) == 2);
+        assertThat(waiting).isNotDone();
+        append(OTHER);
+        waiting.join();
     }
 
     @Test
@@ -124,6 +148,10 @@ class EventWakeupTest {
 
     private static long looks(PostgresBackend backend) {
         return backend.store().figures().looks();
+    }
+
+    private static long notices(PostgresBackend backend) {
+        return backend.store().figures().notices();
     }
 
     private long listeners() {
