@@ -6,6 +6,7 @@ module io.contextdb.backend.postgresql {
     requires java.sql;
     requires flyway.core;
     requires org.postgresql.jdbc;
+    requires org.slf4j;
     requires static org.checkerframework.checker.qual;
     requires static org.jspecify;
 

@@ -72,7 +72,7 @@ final class Aggregation {
     private void add(Event event) {
         List<@Nullable Object> group = new ArrayList<>();
         for (Field field : query.groupBy()) {
-            group.add(canonical(event.value(field)));
+            group.add(Comparing.canonical(event.value(field)));
         }
         Key key = new Key(query.bucket().start(event.time(), query.zone()), group);
         List<Cell> row = cells.computeIfAbsent(key, k -> {
@@ -94,7 +94,7 @@ final class Aggregation {
         cell.count++;
         Object value = event.value(measure.field());
         if (measure.function() == Measure.Function.DISTINCT && event.has(measure.field())) {
-            held += cell.distinct.add(Optional.ofNullable(canonical(value))) ? 1 : 0;
+            held += cell.distinct.add(Optional.ofNullable(Comparing.canonical(value))) ? 1 : 0;
         }
         if (value instanceof Number number) {
             cell.floats |= number instanceof Double;
@@ -118,14 +118,6 @@ final class Aggregation {
 
     private static BigDecimal exact(Number number) {
         return number instanceof Long integer ? BigDecimal.valueOf(integer) : new BigDecimal(number.doubleValue());
-    }
-
-    /** Numbers that are equal as filters see them become one value: a whole float in the range of integers, an integer. */
-    private static @Nullable Object canonical(@Nullable Object value) {
-        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 0x1p63) {
-            return (long) (double) number;
-        }
-        return value;
     }
 
     private List<AggregateRow> rows() {

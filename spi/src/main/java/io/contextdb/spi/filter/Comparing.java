@@ -3,6 +3,8 @@ package io.contextdb.spi.filter;
 import io.contextdb.spi.value.CodePointOrder;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,30 @@ public final class Comparing {
                                     y.containsKey(entry.getKey()) && equal(entry.getValue(), y.get(entry.getKey())));
         }
         return Objects.equals(a, b);
+    }
+
+    /**
+     * Returns a value in the one form that all values {@link #equal} to it have, so that objects are equal where values are:
+     * a whole float in the range of integers becomes an integer, inside lists and maps too.
+     */
+    public static @Nullable Object canonical(@Nullable Object value) {
+        if (value instanceof Double number
+                && number == Math.rint(number)
+                && number >= -LONG_LIMIT
+                && number < LONG_LIMIT) {
+            return (long) (double) number;
+        }
+        if (value instanceof List<?> list) {
+            List<@Nullable Object> copy = new ArrayList<>();
+            list.forEach(element -> copy.add(canonical(element)));
+            return copy;
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<@Nullable Object, @Nullable Object> copy = new HashMap<>();
+            map.forEach((key, element) -> copy.put(key, canonical(element)));
+            return copy;
+        }
+        return value;
     }
 
     /** Returns the order of two values; empty where they have none: other types, booleans, lists, maps, nulls. */

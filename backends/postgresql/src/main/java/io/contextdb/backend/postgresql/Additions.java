@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * A batch that only adds: nodes, edges and points with ids that the store has not, and events. It expects that all is new, and
@@ -34,8 +35,12 @@ final class Additions implements OneStatement {
     /** Results as they are if all is new; positions of events are of commit 0, which none is. */
     private final List<MutationResult> results = new ArrayList<>();
 
-    private Additions(Waiting waiting, Map<String, Space> spaces) {
+    private final UUID process;
+    private boolean heard;
+
+    private Additions(Waiting waiting, Map<String, Space> spaces, UUID process) {
         this.waiting = waiting;
+        this.process = process;
         this.points = new AddedPoints(spaces);
     }
 
@@ -54,9 +59,10 @@ final class Additions implements OneStatement {
      * Returns the batch as additions; empty if it does more than add.
      *
      * @param spaces the vector spaces that it names, as far as they are known
+     * @param process the id by which this store listens for events
      */
-    static Optional<Additions> of(Waiting waiting, Map<String, Space> spaces) {
-        Additions additions = new Additions(waiting, spaces);
+    static Optional<Additions> of(Waiting waiting, Map<String, Space> spaces, UUID process) {
+        Additions additions = new Additions(waiting, spaces, process);
         for (Mutation mutation : waiting.mutations()) {
             Optional<MutationResult> result = additions.take(mutation);
             if (result.isEmpty()) {
@@ -85,6 +91,11 @@ final class Additions implements OneStatement {
     }
 
     @Override
+    public boolean isHeard() {
+        return heard;
+    }
+
+    @Override
     public Optional<WriteReceipt> write(Snapshot snapshot) throws SQLException {
         int namespace = snapshot.namespace();
         Parts given = new Parts();
@@ -107,10 +118,15 @@ final class Additions implements OneStatement {
                         waiting.digest.toArray(),
                         StoredResults.write(results));
         List<WriteReceipt> receipt = new ArrayList<>();
-        new Script()
+        Script script = new Script()
                 .run(LOCK, namespace)
-                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement.sql(), statement.values())
-                .send(snapshot.connection(), snapshot.names());
+                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement.sql(), statement.values());
+        if (hasEvents()) {
+            // In autocommit mode the transaction would end after the question, which is for after the commit.
+            snapshot.connection().setAutoCommit(false);
+            script.run("COMMIT").rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
+        }
+        script.send(snapshot.connection(), snapshot.names());
         return receipt.stream().findFirst();
     }
 

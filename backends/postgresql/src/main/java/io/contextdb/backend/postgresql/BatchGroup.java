@@ -65,6 +65,7 @@ final class BatchGroup {
 
     private final Snapshot transaction;
     private final List<Waiting> group;
+    private final UUID process;
     private final Map<UUID, Used> used = new HashMap<>();
     private final List<Long> numbers = new ArrayList<>();
     private final List<Applied> applied = new ArrayList<>();
@@ -75,8 +76,10 @@ final class BatchGroup {
     private long lastTime;
     private long clock;
     private boolean events;
+    private boolean heard;
 
-    BatchGroup(Snapshot transaction, List<Waiting> group) {
+    BatchGroup(Snapshot transaction, List<Waiting> group, UUID process) {
+        this.process = process;
         this.transaction = transaction;
         this.group = group;
     }
@@ -238,11 +241,20 @@ final class BatchGroup {
                     .run(DONE, lastTime, namespace);
         }
         committing.run();
-        after.run("COMMIT").send(transaction.connection(), transaction.names());
+        after.run("COMMIT");
+        if (events) {
+            after.rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
+        }
+        after.send(transaction.connection(), transaction.names());
     }
 
     boolean hasEvents() {
         return events;
+    }
+
+    /** Returns whether another process listens for events, if any were committed. */
+    boolean isHeard() {
+        return heard;
     }
 
     /** Returns the number of the last commit; 0 if nothing was applied. */

@@ -9,6 +9,7 @@ import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,6 +55,7 @@ final class Connections implements AutoCloseable {
 
     private final DataSource source;
     private final @Nullable HikariPool pool;
+    private final Settings settings;
     private final int size;
     private final Semaphore permits;
     private final Duration longestConnect;
@@ -64,6 +66,7 @@ final class Connections implements AutoCloseable {
     private Connections(DataSource source, @Nullable HikariPool pool, Settings settings) {
         this.source = source;
         this.pool = pool;
+        this.settings = settings;
         this.size = settings.poolSize();
         this.permits = new Semaphore(size, true);
         this.longestConnect = settings.connectTimeout();
@@ -91,8 +94,29 @@ final class Connections implements AutoCloseable {
         return new Connections(pool.getUnwrappedDataSource(), pool, settings);
     }
 
+    /** Returns how many connections are in use. */
+    int active() {
+        return size - permits.availablePermits();
+    }
+
+    /** Returns how many connections of our own pool are kept for later; 0 of an application's. */
+    int idle() {
+        return pool == null ? 0 : pool.getIdleConnections();
+    }
+
+    /** Returns how many callers wait for a connection. */
+    int waiting() {
+        return permits.getQueueLength();
+    }
+
     DataSource source() {
         return source;
+    }
+
+    /** Returns a connection that does not count among those of the pool; the caller closes it. */
+    Connection apart() throws SQLException {
+        checkOpen();
+        return pool == null ? source.getConnection() : DriverManager.getConnection(settings.jdbcUrl(), settings.jdbc());
     }
 
     /** Calls with a connection; nothing is written. */

@@ -6,35 +6,23 @@ import io.contextdb.spi.filter.Field;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The total order of documents (contract D2) as an order of SQL: each key as its type's rank, then its number, then its text.
- * Lists and maps tie there, which is not their order; where a page holds one, the order of {@link SortKey#order} decides.
- */
+/** The total order of documents (contract D2) as an order of SQL: each key as the columns of {@link PathKey}, ties by id. */
 final class DocumentSort {
-    private static final int LIST = 5;
-    private static final String RANKED = """
-             CROSS JOIN LATERAL (SELECT CASE coalesce(jsonb_typeof(vKEY.v), '') WHEN '' THEN -1 WHEN 'null' THEN 0
-                                             WHEN 'boolean' THEN 1 WHEN 'number' THEN 2 WHEN 'string' THEN 3
-                                             WHEN 'array' THEN 5 ELSE 6 END AS rank,
-                                        CASE jsonb_typeof(vKEY.v) WHEN 'number' THEN (vKEY.v #>> '{}')::numeric
-                                             WHEN 'boolean' THEN CASE WHEN vKEY.v = 'true' THEN 1 ELSE 0 END
-                                             ELSE 0 END AS number,
-                                        CASE jsonb_typeof(vKEY.v) WHEN 'string' THEN vKEY.v #>> '{}' ELSE '' END
-                                            COLLATE "C" AS string) kKEY
-            """;
+    private static final List<String> COLUMNS = List.of("rank", "number", "string", "nested");
 
     /** A value as the server sorts it. */
-    private record Sortable(int rank, BigDecimal number, String string) {
+    private record Sortable(int rank, BigDecimal number, String string, String nested) {
         static Sortable of(boolean there, @Nullable Object value) {
             int rank = switch (value) {
                 case null -> there ? 0 : -1;
                 case Boolean bool -> 1;
                 case Number number -> 2;
                 case String text -> 3;
-                case List<?> list -> LIST;
-                default -> LIST + 1;
+                case List<?> list -> 5;
+                default -> 6;
             };
             BigDecimal number = BigDecimal.ZERO;
             if (value instanceof Number numeric) {
@@ -42,19 +30,26 @@ final class DocumentSort {
             } else if (value instanceof Boolean bool && bool) {
                 number = BigDecimal.ONE;
             }
-            return new Sortable(rank, number, value instanceof String text ? text : "");
+            return new Sortable(
+                    rank,
+                    number,
+                    value instanceof String text ? text : "",
+                    rank < 5 ? "" : JsonColumn.writeValue(value));
         }
     }
 
     private final List<SortKey> keys;
+    private final Set<List<String>> indexed;
 
-    DocumentSort(List<SortKey> keys) {
+    /**
+     * Creates the order.
+     *
+     * @param keys what is sorted by, at least one
+     * @param indexed paths that have an index
+     */
+    DocumentSort(List<SortKey> keys, Set<List<String>> indexed) {
         this.keys = keys;
-    }
-
-    /** Returns whether the order of SQL may differ from the true one at a document. */
-    boolean isPartialAt(Document document) {
-        return keys.stream().anyMatch(key -> sortable(key, document).rank() >= LIST);
+        this.indexed = indexed;
     }
 
     private static Sortable sortable(SortKey key, Document document) {
@@ -65,66 +60,106 @@ final class DocumentSort {
     String joins(List<Object> bound) {
         StringBuilder joins = new StringBuilder();
         for (int i = 0; i < keys.size(); i++) {
-            Field field = keys.get(i).field();
-            String value = switch (field.kind()) {
-                case PROPERTY -> "d.body" + " -> ?::text".repeat(field.path().size());
-                case ID -> "to_jsonb(d.id)";
-                case SUBJECT -> "CASE WHEN d.subject <> '' THEN to_jsonb(d.subject) END";
-                case LABELS, SOURCE, TYPE, TIME, VALID_FROM, VALID_TO -> "NULL::jsonb";
-            };
-            bound.addAll(field.path());
+            String v = "v" + i + ".v";
             joins.append(" CROSS JOIN LATERAL (SELECT ")
-                    .append(value)
+                    .append(value(keys.get(i).field(), bound))
                     .append(" AS v) v")
+                    .append(i)
+                    .append(" CROSS JOIN LATERAL (SELECT ")
+                    .append(PathKey.rank(v))
+                    .append(" AS rank, ")
+                    .append(PathKey.number(v))
+                    .append(" AS number, ")
+                    .append(PathKey.string(v))
+                    .append(" AS string, ")
+                    .append(PathKey.nested(v))
+                    .append(" AS nested) k")
                     .append(i);
-            joins.append(RANKED.replace("KEY", Integer.toString(i)));
         }
         return joins.toString();
     }
 
+    private String value(Field field, List<Object> bound) {
+        if (field.kind() == Field.Kind.PROPERTY && indexed.contains(field.path())) {
+            return PathKey.literal("d.body", field.path());
+        }
+        bound.addAll(field.path());
+        return switch (field.kind()) {
+            case PROPERTY -> "d.body" + " -> ?::text".repeat(field.path().size());
+            case ID -> "to_jsonb(d.id)";
+            case SUBJECT -> "CASE WHEN d.subject <> '' THEN to_jsonb(d.subject) END";
+            case LABELS, SOURCE, TYPE, TIME, VALID_FROM, VALID_TO -> "NULL::jsonb";
+        };
+    }
+
     /** Returns the condition of coming after a document, and adds what it binds. */
     String after(Document last, List<Object> bound) {
-        StringBuilder condition = new StringBuilder();
+        StringBuilder condition = new StringBuilder(fromIndex(last, bound)).append(" AND (");
         for (int i = 0; i <= keys.size(); i++) {
-            condition.append(i == 0 ? " AND (" : " OR (");
+            condition.append(i == 0 ? "(" : " OR (");
             for (int equal = 0; equal < i; equal++) {
-                condition.append("(").append(columns(equal)).append(") = (?, ?, ?) AND ");
-                bind(sortable(keys.get(equal), last), bound);
+                compare(equal, " = ", last, bound, condition);
+                condition.append(" AND ");
             }
             if (i == keys.size()) {
-                condition.append("d.id > ?)");
+                condition.append("d.id > ?");
                 bound.add(last.id());
             } else {
-                String sign = keys.get(i).descending() ? " < " : " > ";
-                condition
-                        .append("(")
-                        .append(columns(i))
-                        .append(")")
-                        .append(sign)
-                        .append("(?, ?, ?))");
-                bind(sortable(keys.get(i), last), bound);
+                compare(i, keys.get(i).descending() ? " < " : " > ", last, bound, condition);
             }
+            condition.append(')');
         }
-        // One pair of parentheses around all of it.
-        return condition.insert(" AND ".length(), '(').append(')').toString();
+        return condition.append(')').toString();
     }
 
-    private static void bind(Sortable value, List<Object> bound) {
+    private void compare(int key, String sign, Document last, List<Object> bound, StringBuilder condition) {
+        Sortable value = sortable(keys.get(key), last);
         bound.addAll(List.of(value.rank(), value.number(), value.string()));
+        condition
+                .append("(")
+                .append(String.join(
+                        ", ",
+                        COLUMNS.stream().map(column -> "k" + key + "." + column).toList()))
+                .append(")")
+                .append(sign)
+                .append("(?, ?, ?, ");
+        if (value.nested().isEmpty()) {
+            condition.append("''::bytea)");
+        } else {
+            condition.append("cdb.order_key(?::jsonb))");
+            bound.add(value.nested());
+        }
     }
 
-    private static String columns(int key) {
-        return "k" + key + ".rank, k" + key + ".number, k" + key + ".string";
+    /** Returns a weaker condition, from which an index of the first key's path knows where to begin. */
+    private String fromIndex(Document last, List<Object> bound) {
+        if (!isIndexed(0)) {
+            return "";
+        }
+        Sortable value = sortable(keys.get(0), last);
+        bound.addAll(List.of(value.rank(), value.number(), value.string()));
+        return " AND (k0.rank, k0.number, " + PathKey.prefix("k0.string") + ")"
+                + (keys.get(0).descending() ? " <= " : " >= ") + "(?, ?, " + PathKey.prefix("?") + ")";
+    }
+
+    private boolean isIndexed(int key) {
+        Field field = keys.get(key).field();
+        return field.kind() == Field.Kind.PROPERTY && indexed.contains(field.path());
     }
 
     /** Returns the order. */
     String order() {
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
+            String key = "k" + i + ".";
             String direction = keys.get(i).descending() ? " DESC" : "";
-            for (String column : List.of("rank", "number", "string")) {
-                columns.add("k" + i + "." + column + direction);
+            columns.add(key + "rank" + direction);
+            columns.add(key + "number" + direction);
+            if (isIndexed(i)) {
+                columns.add(PathKey.prefix(key + "string") + direction);
             }
+            columns.add(key + "string" + direction);
+            columns.add(key + "nested" + direction);
         }
         columns.add("d.id");
         return " ORDER BY " + String.join(", ", columns);

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +22,17 @@ final class FilterSql {
      *
      * @param columns column by kind of field
      * @param uuid whether ids are UUIDs
+     * @param indexed paths of properties that have an index of {@link PathKey}
      */
-    record Table(Map<Field.Kind, String> columns, boolean uuid) {}
+    record Table(Map<Field.Kind, String> columns, boolean uuid, Set<List<String>> indexed) {
+        Table(Map<Field.Kind, String> columns, boolean uuid) {
+            this(columns, uuid, Set.of());
+        }
+    }
 
     private static final String FALSE = "FALSE";
     private static final String TRUE = "TRUE";
+    private static final int FEW = 50;
 
     private final Table table;
     private final StringBuilder sql = new StringBuilder();
@@ -118,6 +125,8 @@ final class FilterSql {
         String column = table.columns().get(in.field().kind());
         if (column == null || in.values().isEmpty()) {
             put(FALSE);
+        } else if (in.field().kind() == Field.Kind.PROPERTY && isFewScalars(in.values())) {
+            equalToAny(column, in);
         } else if (in.field().kind() == Field.Kind.PROPERTY) {
             List<String> wanted = new ArrayList<>();
             in.values().stream()
@@ -142,6 +151,23 @@ final class FilterSql {
             }
             put(")");
         }
+    }
+
+    private static boolean isFewScalars(List<@Nullable Object> values) {
+        return values.size() <= FEW
+                && values.stream()
+                        .noneMatch(value ->
+                                value instanceof List<?> || value instanceof Map<?, ?> || value instanceof Instant);
+    }
+
+    /** Asks value by value, which indexes answer, while the statement stays short. */
+    private void equalToAny(String column, Filter.In in) {
+        put("(");
+        for (int i = 0; i < in.values().size(); i++) {
+            put(i == 0 ? "" : " OR ");
+            equal(column, in.field(), in.values().get(i));
+        }
+        put(")");
     }
 
     private static boolean isText(Field.Kind kind) {
@@ -243,11 +269,41 @@ final class FilterSql {
             return;
         }
         switch (operator) {
-            case EQ -> equal(column, field, value);
-            case GT, GE, LT, LE -> ordered(column, field, operator, value);
+            case EQ -> {
+                put("(");
+                fromIndex(column, field, operator, value);
+                equal(column, field, value);
+                put(")");
+            }
+            case GT, GE, LT, LE -> {
+                put("(");
+                fromIndex(column, field, operator, value);
+                ordered(column, field, operator, value);
+                put(")");
+            }
             case CONTAINS -> contains(column, field, value);
             case STARTS_WITH -> string(column, field, "starts_with(", ", ?)", String.valueOf(value));
         }
+    }
+
+    /** Adds a weaker condition, which an index of the path answers where there is one, and AND. */
+    private void fromIndex(String column, Field field, Operator operator, @Nullable Object value) {
+        if (!table.indexed().contains(field.path()) || !(value instanceof Number || value instanceof String)) {
+            return;
+        }
+        String path = PathKey.literal(column, field.path());
+        String sign =
+                operator == Operator.EQ ? " = " : operator == Operator.GT || operator == Operator.GE ? " >= " : " <= ";
+        put("(" + PathKey.rank(path) + " = ");
+        if (value instanceof String text) {
+            put(
+                    "3 AND " + PathKey.number(path) + " = 0 AND " + PathKey.prefix(PathKey.string(path)) + sign
+                            + PathKey.prefix("?"),
+                    text);
+        } else {
+            put("2 AND " + PathKey.number(path) + sign + "?::numeric", JsonColumn.writeValue(value));
+        }
+        put(") AND ");
     }
 
     private void equal(String column, Field field, @Nullable Object value) {
@@ -257,7 +313,12 @@ final class FilterSql {
             put(" = ?::jsonb, FALSE)", JsonColumn.writeValue(value));
             return;
         }
-        StringBuilder nested = new StringBuilder(JsonColumn.writeValue(value));
+        within(column, field, JsonColumn.writeValue(value));
+    }
+
+    /** Asks for a value at a path, or for a list that has the element of a list, as containment. */
+    private void within(String column, Field field, String json) {
+        StringBuilder nested = new StringBuilder(json);
         for (String step : field.path().reversed()) {
             nested.insert(0, "{" + JsonColumn.writeValue(step) + ":").append('}');
         }
@@ -297,11 +358,7 @@ final class FilterSql {
             property(column, field);
             put(") element WHERE element = ?::jsonb) END, FALSE)", JsonColumn.writeValue(value));
         } else {
-            put("coalesce(jsonb_typeof(");
-            property(column, field);
-            put(") = 'array' AND ");
-            property(column, field);
-            put(" @> ?::jsonb, FALSE)", JsonColumn.writeValue(value));
+            within(column, field, "[" + JsonColumn.writeValue(value) + "]");
         }
         if (value instanceof String part) {
             put(" OR ");

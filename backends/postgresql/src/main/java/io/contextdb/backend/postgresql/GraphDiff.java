@@ -35,7 +35,7 @@ final class GraphDiff {
         UUID after = start ? new UUID(0, 0) : Cursor.id("diff", page.cursor());
         int limit = page.limit() + 1;
         List<NodeChange> changes = new ArrayList<>();
-        new Script()
+        snapshot.send(new Script()
                 .rows(
                         row -> changes.add(change(row)),
                         start ? CHANGED.replace(FROM_START, " n.id >= ?") : CHANGED,
@@ -54,8 +54,7 @@ final class GraphDiff {
                         after,
                         from,
                         to,
-                        limit)
-                .send(snapshot.connection(), snapshot.names());
+                        limit));
         changes.sort(Comparator.comparing(NodeChange::id, io.contextdb.spi.value.UuidOrder.INSTANCE));
         List<NodeChange> read = changes.subList(0, Math.min(limit, changes.size()));
         return Page.of(read, page.limit(), last -> Cursor.of("diff", last.id()));

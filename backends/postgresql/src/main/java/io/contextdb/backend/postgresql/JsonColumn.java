@@ -39,6 +39,10 @@ final class JsonColumn {
         }
     }
 
+    static @Nullable Object readValue(String json) {
+        return read("{\"value\":" + json + "}").get("value");
+    }
+
     private static String stored(String json) {
         return json.indexOf('E') >= 0 || json.contains("-0.0") ? numbers(json, JsonColumn::plain) : json;
     }

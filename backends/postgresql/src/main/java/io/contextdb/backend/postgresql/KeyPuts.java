@@ -61,6 +61,11 @@ final class KeyPuts implements OneStatement {
     }
 
     @Override
+    public boolean isHeard() {
+        return false;
+    }
+
+    @Override
     public Optional<WriteReceipt> write(Snapshot snapshot) throws SQLException {
         int namespace = snapshot.namespace();
         Many keys = Many.texts(puts, PutKey::key);

@@ -22,8 +22,11 @@ sealed interface OneStatement permits Additions, KeyPuts {
                WHERE s.id = ? AND s.live AND NOT EXISTS (SELECT FROM cdb.operation o WHERE o.ns = ? AND o.id = ?)
             """;
 
-    /** Writes the batch as a transaction of its own, on a connection in autocommit mode; empty if nothing was written. */
+    /** Writes the batch as a transaction of its own, on a connection without one; empty if nothing was written. */
     Optional<WriteReceipt> write(Snapshot snapshot) throws SQLException;
 
     boolean hasEvents();
+
+    /** Returns whether another process listens for events, if any were written. */
+    boolean isHeard();
 }

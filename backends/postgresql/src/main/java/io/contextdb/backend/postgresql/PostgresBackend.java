@@ -42,7 +42,8 @@ final class PostgresBackend implements Backend {
     PostgresBackend(Store store, String version, Map<String, String> details) {
         this.store = store;
         VectorIndexes indexes = new VectorIndexes(store);
-        upkeep = new Upkeep(store, indexes);
+        PathIndexes paths = new PathIndexes(store);
+        upkeep = new Upkeep(store, indexes, paths);
         info = new BackendInfo(
                 PRODUCT,
                 version,
@@ -55,7 +56,7 @@ final class PostgresBackend implements Backend {
         vectors = new PostgresVectors(store, indexes);
         keys = new PostgresKeys(store);
         events = new PostgresEvents(store);
-        documents = new PostgresDocuments(store);
+        documents = new PostgresDocuments(store, paths);
         namespaces = new PostgresNamespaces(store);
         upkeep.start();
     }

@@ -4,26 +4,21 @@ import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.document.Document;
 import io.contextdb.spi.document.DocumentQuery;
 import io.contextdb.spi.document.DocumentReader;
-import io.contextdb.spi.document.SortKey;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.ReadScope;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
 /** Reads of documents (contract D). Filters and sorts run in the server. */
 final class PostgresDocuments implements DocumentReader {
-    private static final FilterSql.Table DOCUMENTS = new FilterSql.Table(
-            Map.of(Field.Kind.ID, "d.id", Field.Kind.PROPERTY, "d.body", Field.Kind.SUBJECT, "d.subject"), false);
+    private static final Map<Field.Kind, String> COLUMN_OF =
+            Map.of(Field.Kind.ID, "d.id", Field.Kind.PROPERTY, "d.body", Field.Kind.SUBJECT, "d.subject");
     private static final String SELECT = "SELECT d.id, d.body, d.subject, d.version, d.updated_at FROM cdb.document d";
     private static final String COLUMNS = SELECT + " WHERE d.ns = ? AND d.collection = ?";
     private static final String BY_ID = COLUMNS + " AND d.id = ANY (?)";
@@ -37,12 +32,12 @@ final class PostgresDocuments implements DocumentReader {
             SELECT name FROM c WHERE name IS NOT NULL
             """;
 
-    private static final int FETCH = 500;
-
     private final Store store;
+    private final PathIndexes paths;
 
-    PostgresDocuments(Store store) {
+    PostgresDocuments(Store store, PathIndexes paths) {
         this.store = store;
+        this.paths = paths;
     }
 
     @Override
@@ -70,7 +65,7 @@ final class PostgresDocuments implements DocumentReader {
         String cursor = query.page().cursor();
         String after = cursor.isEmpty() ? "" : Cursor.parse("documents", 1, cursor, parts -> parts.get(0));
         int limit = query.page().limit();
-        FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
+        FilterSql filter = FilterSql.of(query.filter(), documents());
         return store.read(
                 scope,
                 snapshot -> Page.of(
@@ -85,19 +80,16 @@ final class PostgresDocuments implements DocumentReader {
     private Page<Document> sorted(ReadScope scope, DocumentQuery query) {
         String cursor = query.page().cursor();
         List<Document> after = cursor.isEmpty() ? List.of() : List.of(SortCursor.read(query.sort(), cursor));
-        DocumentSort sort = new DocumentSort(query.sort());
-        List<Document> read = after.stream().anyMatch(sort::isPartialAt)
-                ? streamed(scope, query, after)
-                : store.read(scope, snapshot -> ranked(snapshot, query, sort, after));
-        if (read.stream().anyMatch(sort::isPartialAt)) {
-            read = streamed(scope, query, after);
-        }
-        return Page.of(read, query.page().limit(), last -> SortCursor.write(query.sort(), last));
+        DocumentSort sort = new DocumentSort(query.sort(), paths.ready());
+        return Page.of(
+                store.read(scope, snapshot -> ranked(snapshot, query, sort, after)),
+                query.page().limit(),
+                last -> SortCursor.write(query.sort(), last));
     }
 
-    private static List<Document> ranked(
-            Snapshot snapshot, DocumentQuery query, DocumentSort sort, List<Document> after) throws SQLException {
-        FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
+    private List<Document> ranked(Snapshot snapshot, DocumentQuery query, DocumentSort sort, List<Document> after)
+            throws SQLException {
+        FilterSql filter = FilterSql.of(query.filter(), documents());
         List<Object> bound = new ArrayList<>();
         String sql = SELECT + sort.joins(bound);
         bound.addAll(List.of(snapshot.namespace(), query.collection()));
@@ -112,50 +104,13 @@ final class PostgresDocuments implements DocumentReader {
                 bound.toArray());
     }
 
-    /** Reads the collection through and keeps the best page, where values decide that SQL does not order as we do. */
-    private List<Document> streamed(ReadScope scope, DocumentQuery query, List<Document> after) {
-        int limit = query.page().limit();
-        Comparator<Document> order = SortKey.order(query.sort());
-        PriorityQueue<Document> best = new PriorityQueue<>(order.reversed());
-        return store.readCursor(scope, snapshot -> {
-            stream(snapshot, query, document -> {
-                if (after.isEmpty() || order.compare(document, after.get(0)) > 0) {
-                    best.add(document);
-                    if (best.size() > limit + 1) {
-                        best.remove();
-                    }
-                }
-            });
-            List<Document> read = new ArrayList<>(best);
-            read.sort(order);
-            return read;
-        });
-    }
-
-    private interface Each {
-        void take(Document document);
-    }
-
-    private static void stream(Snapshot snapshot, DocumentQuery query, Each each) throws SQLException {
-        FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
-        @Nullable Object[] bound = filter.values(List.of(snapshot.namespace(), query.collection()));
-        try (PreparedStatement statement =
-                snapshot.connection().prepareStatement(snapshot.names().in(COLUMNS + " AND " + filter.sql()))) {
-            statement.setFetchSize(FETCH);
-            for (int i = 0; i < bound.length; i++) {
-                Script.bind(snapshot.connection(), statement, i + 1, bound[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    each.take(document(rows));
-                }
-            }
-        }
+    private FilterSql.Table documents() {
+        return new FilterSql.Table(COLUMN_OF, false, paths.ready());
     }
 
     @Override
     public long count(ReadScope scope, String collection, Filter filter) {
-        FilterSql condition = FilterSql.of(filter, DOCUMENTS);
+        FilterSql condition = FilterSql.of(filter, documents());
         return store.read(
                 scope,
                 snapshot -> snapshot.number(

@@ -1,6 +1,8 @@
 package io.contextdb.backend.postgresql;
 
 import io.contextdb.backend.postgresql.Script.Many;
+import io.contextdb.spi.event.AggregateQuery;
+import io.contextdb.spi.event.AggregateRow;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.DeadLetter;
 import io.contextdb.spi.event.Event;
@@ -36,8 +38,10 @@ final class PostgresEvents implements EventReader {
                      WHERE e.consumer = ? AND (e.commit_no, e.seq) > (?, ?)
                      ORDER BY e.commit_no, e.seq LIMIT ?
                     """;
-    /** How often another process's events are looked for; this process's own wake up at once. */
-    private static final Duration LOOK = Duration.ofMillis(100);
+    /** How often another process's events are looked for where they are not heard of; this process's own wake up at once. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+    /** How often they are looked for where they are heard of: a notice may be lost. */
+    private static final Duration LOOK_ANYWAY = Duration.ofSeconds(10);
 
     private final Store store;
 
@@ -98,17 +102,27 @@ final class PostgresEvents implements EventReader {
 
     @Override
     public void await(ReadScope scope, EventPosition after) {
-        while (!scope.deadline().passed()) {
-            long signals = store.eventSignal().count();
-            if (last(scope).compareTo(after) > 0) {
-                return;
+        EventListener listener = store.eventListener();
+        listener.want();
+        try (EventSignal.Watch watch = store.eventSignal().watch(scope.namespace())) {
+            while (!scope.deadline().passed()) {
+                // Asked before looking: if it goes deaf after that, it wakes everyone.
+                Duration look = listener.hears() ? LOOK_ANYWAY : LOOK;
+                store.figures().look();
+                if (last(scope).compareTo(after) > 0) {
+                    return;
+                }
+                if (scope.deadline().passed() || !watch.await(scope.deadline().earlier(Deadline.after(look)))) {
+                    return;
+                }
+                store.connections().checkOpen();
             }
-            if (scope.deadline().passed()) {
-                return;
-            }
-            store.eventSignal().await(signals, scope.deadline().earlier(Deadline.after(LOOK)));
-            store.connections().checkOpen();
         }
+    }
+
+    @Override
+    public List<AggregateRow> aggregate(ReadScope scope, AggregateQuery query) {
+        return store.read(scope, snapshot -> EventAggregates.read(snapshot, query));
     }
 
     @Override

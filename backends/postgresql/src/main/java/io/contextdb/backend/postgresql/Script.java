@@ -93,9 +93,19 @@ final class Script {
 
     private record Answer(@Nullable Each rows, @Nullable Count count) {}
 
+    /**
+     * A statement and what it binds.
+     *
+     * @param sql its text
+     * @param values one for each question mark
+     */
+    record Statement(String sql, List<@Nullable Object> values) {}
+
     private final StringBuilder text = new StringBuilder();
     private final List<@Nullable Object> values = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
+    private final List<Statement> statements = new ArrayList<>();
+    private long rowsRead;
 
     /** Adds a statement whose rows are taken one by one. */
     Script rows(Each each, String sql, @Nullable Object... bound) {
@@ -116,7 +126,17 @@ final class Script {
         text.append(answers.isEmpty() ? "" : ";\n").append(sql);
         values.addAll(java.util.Arrays.asList(bound));
         answers.add(answer);
+        statements.add(new Statement(sql, java.util.Arrays.asList(bound)));
         return this;
+    }
+
+    List<Statement> statements() {
+        return statements;
+    }
+
+    /** Returns how many rows were handed out. */
+    long rowsRead() {
+        return rowsRead;
     }
 
     boolean isEmpty() {
@@ -143,11 +163,12 @@ final class Script {
         }
     }
 
-    private static void take(Answer answer, PreparedStatement statement, boolean rows) throws SQLException {
+    private void take(Answer answer, PreparedStatement statement, boolean rows) throws SQLException {
         if (answer.rows() != null && rows) {
             try (ResultSet result = statement.getResultSet()) {
                 while (result.next()) {
                     answer.rows().take(result);
+                    rowsRead++;
                 }
             }
         } else if (answer.count() != null) {

@@ -38,6 +38,8 @@ final class ServerHealth {
                 return risk[0];
             });
             Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
+            details.putAll(store.figures().details(store.connections()));
+            store.eventListener().state().ifPresent(how -> details.put("events.wakeups", how));
             String trouble = upkeep.trouble();
             if (trouble != null) {
                 details.put("upkeep", trouble);

@@ -24,6 +24,7 @@ import org.postgresql.PGProperty;
  * @param connectTimeout longest wait for a new connection
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
+ * @param explain what is logged of plans
  */
 record Settings(
         String jdbcUrl,
@@ -33,7 +34,8 @@ record Settings(
         int poolIdle,
         Duration connectTimeout,
         long indexFrom,
-        long indexMemory) {
+        long indexMemory,
+        PlanLog.Detail explain) {
     private static final Pattern LOCATION =
             Pattern.compile("//(?:(?<user>[^:@/]*)(?::(?<password>.*))?@)?(?<hosts>[^@/]+)/(?<database>[^/]+)");
     private static final Pattern LOOPBACK =
@@ -69,11 +71,16 @@ record Settings(
     private static final OptionDescriptor<Long> INDEX_MEMORY = OptionDescriptor.integer(
             "vectorIndexMegabytes", 512, 16, 1_000_000, "memory of the server for building an index of vectors");
 
+    private static final OptionDescriptor<PlanLog.Detail> EXPLAIN = OptionDescriptor.choice(
+            "explain",
+            PlanLog.Detail.OFF,
+            "logs how the server plans each distinct read, without values: analyze runs it a second time and measures");
+
     static final List<OptionDescriptor<?>> OPTIONS = options();
 
     private static List<OptionDescriptor<?>> options() {
-        List<OptionDescriptor<?>> all =
-                new ArrayList<>(List.of(USER, PASSWORD, SCHEMA, SSL, POOL, IDLE, CONNECT, INDEX_FROM, INDEX_MEMORY));
+        List<OptionDescriptor<?>> all = new ArrayList<>(
+                List.of(USER, PASSWORD, SCHEMA, SSL, POOL, IDLE, CONNECT, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
     }
@@ -101,7 +108,8 @@ record Settings(
                 Math.toIntExact(Math.min(config.get(IDLE), config.get(POOL))),
                 config.get(CONNECT),
                 config.get(INDEX_FROM),
-                config.get(INDEX_MEMORY));
+                config.get(INDEX_MEMORY),
+                config.get(EXPLAIN));
     }
 
     private static Properties properties(BackendConfig config, Matcher location) {

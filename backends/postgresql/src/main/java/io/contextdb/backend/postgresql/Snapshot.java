@@ -15,14 +15,35 @@ import org.jspecify.annotations.Nullable;
  * @param names names of the schemas
  * @param namespace interned id of the namespace; 0 if it was never written
  * @param deadline when the read must have ended
+ * @param reads what is noted of a caller's reads; null where it is not one
  */
-record Snapshot(Connection connection, Names names, int namespace, Deadline deadline) {
+record Snapshot(
+        Connection connection,
+        Names names,
+        int namespace,
+        Deadline deadline,
+        @Nullable Reads reads) {
+    /** What is noted of reads. */
+    record Reads(Figures figures, PlanLog plans) {}
+
     /** What "now" means for a read of a namespace, whose id is bound: not before any commit that it sees. */
     static final String NOW = "(SELECT greatest(ns.last_time, cdb.clock()) FROM cdb.namespace ns WHERE ns.id = ?)";
 
+    Snapshot(Connection connection, Names names, int namespace, Deadline deadline) {
+        this(connection, names, namespace, deadline, null);
+    }
+
+    void send(Script script) throws SQLException {
+        script.send(connection, names);
+        if (reads != null) {
+            reads.figures().rows(script.rowsRead());
+            reads.plans().note(connection, names, script);
+        }
+    }
+
     <T> List<T> list(String sql, Script.Row<T> row, @Nullable Object... bound) throws SQLException {
         List<T> read = new ArrayList<>();
-        new Script().rows(result -> read.add(row.read(result)), sql, bound).send(connection, names);
+        send(new Script().rows(result -> read.add(row.read(result)), sql, bound));
         return read;
     }
 

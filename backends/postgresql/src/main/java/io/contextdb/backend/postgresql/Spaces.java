@@ -55,7 +55,7 @@ final class Spaces {
                             snapshot.namespace(),
                             Many.texts(distinct));
             Optional<Collected<T>> collected = prepared(prepared, spaces, script, certain);
-            script.send(snapshot.connection(), snapshot.names());
+            snapshot.send(script);
             if (collected.isPresent() && same(spaces, fresh)) {
                 return collected.get().get();
             }

@@ -38,7 +38,11 @@ final class Store implements AutoCloseable {
     private final Names names;
     private final Settings settings;
     private final GroupCommit writer = new GroupCommit(this::write);
+    private final Figures figures = new Figures();
+    private final Snapshot.Reads reads;
     private final EventSignal eventSignal = new EventSignal();
+    private final EventNotices eventNotices;
+    private final EventListener eventListener;
     private final Spaces spaces = new Spaces();
     private final Novelty novelty = new Novelty();
     /** Interned ids never change, not even when a namespace is dropped. */
@@ -50,6 +54,9 @@ final class Store implements AutoCloseable {
         this.connections = connections;
         this.names = names;
         this.settings = settings;
+        this.reads = new Snapshot.Reads(figures, new PlanLog(settings.explain()));
+        this.eventNotices = new EventNotices(connections, names);
+        this.eventListener = new EventListener(connections, names, eventSignal, eventNotices, figures);
     }
 
     Connections connections() {
@@ -64,8 +71,16 @@ final class Store implements AutoCloseable {
         return settings;
     }
 
+    Figures figures() {
+        return figures;
+    }
+
     EventSignal eventSignal() {
         return eventSignal;
+    }
+
+    EventListener eventListener() {
+        return eventListener;
     }
 
     Spaces spaces() {
@@ -84,6 +99,9 @@ final class Store implements AutoCloseable {
             boolean again = group.size() > 1
                     && failed.outcome() == Outcome.NOT_APPLIED
                     && !(failed instanceof ContextTimeoutException);
+            if (again) {
+                figures.split();
+            }
             // One of them may have brought it about, and must not take its neighbours with it.
             group.forEach(waiting -> {
                 if (again) {
@@ -96,9 +114,10 @@ final class Store implements AutoCloseable {
     }
 
     /** What was written, and how its callers are told. */
-    private record Written(long lastCommit, boolean hasEvents, Runnable acknowledge) {}
+    private record Written(long lastCommit, boolean hasEvents, boolean isHeard, Runnable acknowledge) {}
 
     private void writeTogether(List<Waiting> group) {
+        figures.group(group.size());
         Connections.Progress progress = new Connections.Progress();
         NamespaceName name = group.get(0).batch.namespace();
         Written written = connections.call(latest(group), progress, connection -> {
@@ -109,7 +128,10 @@ final class Store implements AutoCloseable {
         });
         lastCommit.accumulateAndGet(written.lastCommit(), Math::max);
         if (written.hasEvents()) {
-            eventSignal.signal();
+            eventSignal.signal(name.value());
+        }
+        if (written.isHeard()) {
+            eventNotices.tell(name.value());
         }
         written.acknowledge().run();
     }
@@ -119,7 +141,7 @@ final class Store implements AutoCloseable {
         Optional<? extends OneStatement> statement = KeyPuts.of(waiting);
         boolean adds = statement.isEmpty();
         if (adds && novelty.isLikely()) {
-            statement = Additions.of(waiting, spaces.known(snapshot, Additions.spaces(waiting)));
+            statement = Additions.of(waiting, spaces.known(snapshot, Additions.spaces(waiting)), eventNotices.id());
         }
         if (statement.isEmpty()) {
             return Optional.empty();
@@ -131,15 +153,17 @@ final class Store implements AutoCloseable {
             novelty.was(receipt.isPresent());
         }
         boolean events = statement.get().hasEvents();
-        return receipt.map(given -> new Written(given.token().commit(), events, () -> waiting.outcome.complete(given)));
+        boolean heard = statement.get().isHeard();
+        return receipt.map(
+                given -> new Written(given.token().commit(), events, heard, () -> waiting.outcome.complete(given)));
     }
 
-    private static Written writeGroup(Snapshot snapshot, List<Waiting> group, Connections.Progress progress)
+    private Written writeGroup(Snapshot snapshot, List<Waiting> group, Connections.Progress progress)
             throws SQLException {
         snapshot.connection().setAutoCommit(false);
-        BatchGroup batches = new BatchGroup(snapshot, group);
+        BatchGroup batches = new BatchGroup(snapshot, group, eventNotices.id());
         batches.write(progress::committing);
-        return new Written(batches.lastCommit(), batches.hasEvents(), batches::acknowledge);
+        return new Written(batches.lastCommit(), batches.hasEvents(), batches.isHeard(), batches::acknowledge);
     }
 
     private static Deadline latest(List<Waiting> group) {
@@ -180,15 +204,7 @@ final class Store implements AutoCloseable {
         return connections.read(scope.deadline(), connection -> {
             check(connection, scope.atLeast());
             return read.from(
-                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline()));
-        });
-    }
-
-    /** Reads with a cursor, which the server keeps for the length of a transaction only. */
-    <T> T readCursor(ReadScope scope, Read<T> read) {
-        return read(scope, snapshot -> {
-            snapshot.connection().setAutoCommit(false);
-            return read.from(snapshot);
+                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline(), reads));
         });
     }
 
@@ -227,7 +243,8 @@ final class Store implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        eventSignal.close();
         connections.close();
+        // Those who wait learn now that the store is closed.
+        eventListener.close();
     }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a store does of its own accord, in small portions: it removes keys that have expired, limiters that are idle and
- * operation ids that are old, and keeps the indexes of vectors. Every process may do it; a namespace whose row another holds
+ * operation ids that are old, and keeps the indexes of vectors and of declared paths. Every process may do it; a namespace whose row another holds
  * is left for the next time.
  */
 final class Upkeep implements AutoCloseable {
@@ -53,14 +53,16 @@ final class Upkeep implements AutoCloseable {
 
     private final Store store;
     private final VectorIndexes indexes;
+    private final PathIndexes paths;
     private final Thread thread;
     private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
     private volatile boolean closed;
     private long lastLook = System.nanoTime() - LOOK;
 
-    Upkeep(Store store, VectorIndexes indexes) {
+    Upkeep(Store store, VectorIndexes indexes, PathIndexes paths) {
         this.store = store;
         this.indexes = indexes;
+        this.paths = paths;
         this.thread = Thread.ofVirtual().name("contextdb-postgresql-upkeep").unstarted(this::loop);
     }
 
@@ -80,6 +82,7 @@ final class Upkeep implements AutoCloseable {
                 removeWhatIsOver();
                 if (indexes.isAsked() || System.nanoTime() - lastLook > LOOK) {
                     indexes.keepUp();
+                    paths.keepUp();
                     lastLook = System.nanoTime();
                 }
                 trouble.set(null);
@@ -97,6 +100,7 @@ final class Upkeep implements AutoCloseable {
     void run() {
         removeWhatIsOver();
         indexes.keepUp();
+        paths.keepUp();
     }
 
     private void removeWhatIsOver() {

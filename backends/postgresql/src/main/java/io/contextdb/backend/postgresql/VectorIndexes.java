@@ -1,9 +1,5 @@
 package io.contextdb.backend.postgresql;
 
-import io.contextdb.spi.value.Deadline;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,29 +15,19 @@ final class VectorIndexes {
     private static final String PREFIX = "point_hnsw_";
     private static final int WIDEST_VECTOR = 2_000;
     private static final int WIDEST_HALF = 4_000;
-    private static final Duration LONGEST_BUILD = Duration.ofDays(2);
-    private static final String EXISTING = """
-            SELECT c.relname, i.indisvalid, EXISTS (SELECT FROM pg_stat_progress_create_index g WHERE g.index_relid = c.oid)
-              FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE n.nspname = ? AND starts_with(c.relname, ?)
-            """;
     private static final String SPACES = "SELECT s.id FROM cdb.space s WHERE s.id = ANY (?)";
     private static final String LARGE =
             "SELECT count(*) FROM (SELECT FROM cdb.point WHERE space = ? AND embedding IS NOT NULL LIMIT ?) p";
 
-    private record Existing(String name, boolean valid, boolean building) {
-        int space() {
-            return Integer.parseInt(name.substring(PREFIX.length()));
-        }
-    }
-
     private final Store store;
+    private final StoredIndexes indexes;
     private volatile Set<Integer> ready = Set.of();
     /** Spaces that were searched without an index since it was last looked whether they need one. */
     private final Map<Integer, Space> scanned = new ConcurrentHashMap<>();
 
     VectorIndexes(Store store) {
         this.store = store;
+        this.indexes = new StoredIndexes(store);
     }
 
     /** Returns whether a space has an index; if not, it is noted as one that may need it. */
@@ -81,19 +67,19 @@ final class VectorIndexes {
 
     /** Learns which indexes are there, drops those that serve nothing, and builds what is needed. */
     void keepUp() {
-        List<Existing> existing = look();
+        List<StoredIndexes.Existing> existing = look();
         List<Space> candidates = List.copyOf(scanned.values());
         Set<Integer> named = new HashSet<>();
-        existing.forEach(index -> named.add(index.space()));
+        existing.forEach(index -> named.add(space(index)));
         candidates.forEach(space -> named.add(space.id()));
         Set<Integer> spaces = spaces(named);
-        for (Existing index : existing) {
-            if (!index.building() && (!spaces.contains(index.space()) || !index.valid())) {
-                run("DROP INDEX CONCURRENTLY IF EXISTS cdb." + index.name());
+        for (StoredIndexes.Existing index : existing) {
+            if (!index.building() && (!spaces.contains(space(index)) || !index.valid())) {
+                indexes.drop(index);
             }
         }
         for (Space space : candidates) {
-            boolean there = existing.stream().anyMatch(index -> index.space() == space.id());
+            boolean there = existing.stream().anyMatch(index -> space(index) == space.id());
             if (!there && spaces.contains(space.id()) && isLarge(space)) {
                 build(space);
             }
@@ -102,64 +88,34 @@ final class VectorIndexes {
         look();
     }
 
-    private List<Existing> look() {
-        return read(snapshot -> {
-            List<Existing> existing = snapshot.list(
-                    EXISTING,
-                    row -> new Existing(row.getString(1), row.getBoolean(2), row.getBoolean(3)),
-                    store.names().schema(),
-                    PREFIX);
-            Set<Integer> valid = new HashSet<>();
-            existing.stream().filter(Existing::valid).forEach(index -> valid.add(index.space()));
-            ready = Set.copyOf(valid);
-            return existing;
-        });
+    private List<StoredIndexes.Existing> look() {
+        List<StoredIndexes.Existing> existing = indexes.look(PREFIX);
+        Set<Integer> valid = new HashSet<>();
+        existing.stream().filter(StoredIndexes.Existing::valid).forEach(index -> valid.add(space(index)));
+        ready = Set.copyOf(valid);
+        return existing;
+    }
+
+    private static int space(StoredIndexes.Existing index) {
+        return Integer.parseInt(index.name().substring(PREFIX.length()));
     }
 
     private Set<Integer> spaces(Set<Integer> named) {
-        return read(snapshot ->
+        return indexes.read(snapshot ->
                 Set.copyOf(snapshot.list(SPACES, row -> row.getInt(1), Script.Many.ints(List.copyOf(named)))));
     }
 
     private boolean isLarge(Space space) {
         long from = store.settings().indexFrom();
-        return read(snapshot -> snapshot.number(LARGE, space.id(), from) >= from);
+        return indexes.read(snapshot -> snapshot.number(LARGE, space.id(), from) >= from);
     }
 
     private void build(Space space) {
-        run("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + PREFIX + space.id() + " ON cdb.point USING hnsw ("
-                + expression(space, "embedding") + " " + operatorClass(space) + ") WITH (m = 16, ef_construction = 100)"
-                + " WHERE space = " + space.id());
-    }
-
-    private <T> T read(Store.Read<T> read) {
-        Deadline deadline = Deadline.after(Duration.ofMinutes(1));
-        return store.connections()
-                .read(deadline, connection -> read.from(new Snapshot(connection, store.names(), 0, deadline)));
-    }
-
-    private void run(String sql) {
-        store.connections().read(Deadline.after(LONGEST_BUILD), connection -> {
-            memory(connection, store.settings().indexMemory() + "MB");
-            try (var statement = connection.createStatement()) {
-                statement.execute(store.names().in(sql));
-            } finally {
-                if (!connection.isClosed()) {
-                    memory(connection, "");
-                }
-            }
-            return true;
-        });
-    }
-
-    private void memory(Connection connection, String value) throws SQLException {
-        new Script()
-                .rows(
-                        row -> {},
-                        value.isEmpty()
-                                ? "SELECT set_config('maintenance_work_mem', reset_val, FALSE) FROM pg_settings"
-                                        + " WHERE name = 'maintenance_work_mem'"
-                                : "SELECT set_config('maintenance_work_mem', '" + value + "', FALSE)")
-                .send(connection, store.names());
+        indexes.build(
+                PREFIX + space.id(),
+                "cdb.point USING hnsw ("
+                        + expression(space, "embedding") + " " + operatorClass(space)
+                        + ") WITH (m = 16, ef_construction = 100)"
+                        + " WHERE space = " + space.id());
     }
 }

@@ -133,7 +133,7 @@ final class VectorSearch {
             hits.clear();
             Script again = new Script();
             exact(again);
-            again.send(snapshot.connection(), snapshot.names());
+            snapshot.send(again);
         }
         hits.sort(Hit.ORDER);
         return List.copyOf(hits.subList(0, Math.min(query.k(), hits.size())));

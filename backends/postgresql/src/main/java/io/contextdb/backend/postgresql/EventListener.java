@@ -1,0 +1,193 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.error.ContextException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Hears by LISTEN of events that other processes committed, on a connection of its own, which is there while somebody waits
+ * for events and half a minute longer. It trusts the connection only while that brings it its own notices: a pooler in
+ * transaction mode accepts LISTEN and then delivers nothing. Until it hears, who waits has to look. Thread-safe.
+ */
+final class EventListener implements AutoCloseable {
+    private static final long LINGER = TimeUnit.SECONDS.toNanos(30);
+    private static final long ECHO_EVERY = TimeUnit.SECONDS.toNanos(30);
+    private static final long ECHO_WITHIN = TimeUnit.SECONDS.toNanos(5);
+    /** For how long others believe that it listens: some echoes may fail. */
+    private static final Duration TOLD_FOR = Duration.ofMinutes(2);
+
+    private static final long RETRY = TimeUnit.SECONDS.toNanos(5);
+    /** How soon it notices that it is not needed any more; asks nothing of the server. */
+    private static final int SLICE_MILLIS = 100;
+
+    private static final Duration END = Duration.ofSeconds(3);
+    private static final String DEAF =
+            "LISTEN is accepted but delivers nothing, as behind a pooler in transaction mode";
+
+    private final Connections connections;
+    private final Names names;
+    private final EventSignal signal;
+    private final EventNotices notices;
+    private final Figures figures;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** The thread that listens, while there is one; guarded by the lock. */
+    private @Nullable Thread thread;
+
+    private volatile long lastWanted = System.nanoTime() - LINGER;
+    private volatile boolean hearing;
+    private volatile String deafness = "";
+    private volatile boolean closed;
+
+    EventListener(Connections connections, Names names, EventSignal signal, EventNotices notices, Figures figures) {
+        this.connections = connections;
+        this.names = names;
+        this.signal = signal;
+        this.notices = notices;
+        this.figures = figures;
+    }
+
+    /** Listens from now on, if it does not yet; returns at once. */
+    void want() {
+        lastWanted = System.nanoTime();
+        lock.lock();
+        try {
+            if (thread == null && !closed) {
+                thread =
+                        Thread.ofVirtual().name("contextdb-postgresql-listener").start(this::work);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether events of other processes are heard of; if not, they must be looked for. */
+    boolean hears() {
+        return hearing;
+    }
+
+    /** Returns how events of other processes are noticed, for people; empty while nobody waits for any. */
+    Optional<String> state() {
+        if (!isWanted()) {
+            return Optional.empty();
+        }
+        return Optional.of(hearing ? "listen" : deafness.isEmpty() ? "poll" : "poll: " + deafness);
+    }
+
+    private boolean isWanted() {
+        return !closed && (signal.isWatched() || System.nanoTime() - lastWanted < LINGER);
+    }
+
+    private void work() {
+        while (!isOver()) {
+            try {
+                listen();
+            } catch (SQLException | ContextException failed) {
+                deafness = String.valueOf(failed.getMessage());
+            }
+            if (hearing) {
+                hearing = false;
+                // They wait for long; from here on they must look.
+                signal.signalAll();
+            }
+            for (long end = System.nanoTime() + RETRY; isWanted() && System.nanoTime() < end; ) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SLICE_MILLIS));
+            }
+        }
+    }
+
+    /** Returns whether nobody wants it any more; then the next who does starts another thread. */
+    private boolean isOver() {
+        lock.lock();
+        try {
+            if (!isWanted()) {
+                thread = null;
+            }
+            return thread == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void listen() throws SQLException {
+        try (Connection connection = connections.apart();
+                Statement statement = connection.createStatement()) {
+            statement.execute("LISTEN " + Names.quoted(names.schema()));
+            PGConnection channel = connection.unwrap(PGConnection.class);
+            while (isWanted()) {
+                notices.echo();
+                if (!hear(channel, ECHO_WITHIN, true)) {
+                    deafness = DEAF;
+                    break;
+                }
+                notices.listens(TOLD_FOR);
+                if (!hearing) {
+                    hearing = true;
+                    deafness = "";
+                    // What was committed before is found by looking once more.
+                    signal.signalAll();
+                }
+                hear(channel, ECHO_EVERY, false);
+            }
+            notices.ends();
+            statement.execute("UNLISTEN " + Names.quoted(names.schema()));
+        }
+    }
+
+    /** Passes on what it hears for a while, or until it hears itself; returns whether it did. */
+    private boolean hear(PGConnection channel, long nanos, boolean untilEcho) throws SQLException {
+        boolean echo = false;
+        for (long end = System.nanoTime() + nanos;
+                isWanted() && System.nanoTime() - end < 0 && !(untilEcho && echo); ) {
+            PGNotification[] heard = channel.getNotifications(SLICE_MILLIS);
+            for (PGNotification notice : heard == null ? new PGNotification[0] : heard) {
+                echo |= notice.getParameter().startsWith(notices.sender());
+                tell(notice.getParameter());
+            }
+        }
+        return echo;
+    }
+
+    /** Wakes who waits where a notice says; this process's own were woken at the commit, and echoes name nothing. */
+    private void tell(String notice) {
+        String namespaces = notice.substring(notice.indexOf(' ') + 1);
+        if (!notice.startsWith(notices.sender()) && !namespaces.isEmpty()) {
+            figures.notice();
+            for (String namespace : namespaces.split(",", -1)) {
+                signal.signal(namespace);
+            }
+        }
+    }
+
+    /** Ends the connection and waits for that. */
+    @Override
+    public void close() {
+        closed = true;
+        signal.signalAll();
+        Thread last = current();
+        try {
+            if (last != null) {
+                last.join(END);
+            }
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable Thread current() {
+        lock.lock();
+        try {
+            return thread;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.contextdb.backend.postgresql;
+
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.value.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Tells other processes by NOTIFY in which namespaces events were committed: who sends, a space, and names parted by commas.
+ * The channel has the name of the schema. A notice is sent after the commit and apart from it, because a transaction that
+ * notifies holds a lock of the whole server while it commits; those of a moment go together. One that cannot be sent is
+ * dropped: who listens looks for events now and then anyway. Nothing is sent while no other process listens. Thread-safe.
+ */
+final class EventNotices {
+    /**
+     * Asks, with the own id bound, whether another process listens. Asked after the commit, so that who listens from later on
+     * finds what was committed.
+     */
+    static final String HEARD = "SELECT EXISTS (SELECT FROM cdb.listener WHERE until > cdb.clock() AND id <> ?)";
+
+    private static final String LISTENS = """
+            WITH gone AS (DELETE FROM cdb.listener WHERE until < cdb.clock() AND id <> ?)
+            INSERT INTO cdb.listener (id, until) VALUES (?, cdb.clock() + ?)
+            ON CONFLICT (id) DO UPDATE SET until = excluded.until
+            """;
+    private static final String ENDS = "DELETE FROM cdb.listener WHERE id = ?";
+    private static final String NOTIFY = "SELECT pg_notify(?, ?)";
+    private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    /** PostgreSQL takes less than 8,000 bytes. */
+    private static final int LONGEST = 7_500;
+
+    private final Connections connections;
+    private final Names names;
+    private final UUID id = UUID.randomUUID();
+    private final String sender = id.toString();
+    private final Set<String> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean sending = new AtomicBoolean();
+
+    EventNotices(Connections connections, Names names) {
+        this.connections = connections;
+        this.names = names;
+    }
+
+    /** Returns the id by which this store listens. */
+    UUID id() {
+        return id;
+    }
+
+    /** Says that this store listens, for a while. */
+    void listens(Duration span) {
+        write(new Script().run(LISTENS, id, id, span.toNanos() / 1_000));
+    }
+
+    /** Says that this store does not listen any more. */
+    void ends() {
+        write(new Script().run(ENDS, id));
+    }
+
+    private void write(Script script) {
+        connections.read(Deadline.after(LIMIT), connection -> {
+            script.send(connection, names);
+            return true;
+        });
+    }
+
+    /** Returns the word that begins the notices of this store. */
+    String sender() {
+        return sender;
+    }
+
+    /** Sends a notice soon; does not wait for it. */
+    void tell(String namespace) {
+        waiting.add(namespace);
+        if (sending.compareAndSet(false, true)) {
+            Thread.ofVirtual().name("contextdb-postgresql-notices").start(() -> {
+                LockSupport.parkNanos(GATHER);
+                sending.set(false);
+                send(taken());
+            });
+        }
+    }
+
+    /** Sends a notice that names nothing, for this store itself to hear. */
+    void echo() {
+        send(List.of());
+    }
+
+    private List<String> taken() {
+        List<String> taken = List.copyOf(waiting);
+        taken.forEach(waiting::remove);
+        return taken;
+    }
+
+    private void send(List<String> namespaces) {
+        Script script = new Script();
+        payloads(namespaces).forEach(payload -> script.rows(row -> {}, NOTIFY, names.schema(), payload));
+        try {
+            write(script);
+        } catch (ContextException unsent) {
+            // Said above: it is dropped.
+        }
+    }
+
+    private List<String> payloads(List<String> namespaces) {
+        List<String> payloads = new ArrayList<>();
+        StringBuilder payload = new StringBuilder(sender).append(' ');
+        for (String namespace : namespaces) {
+            if (payload.length() + namespace.length() > LONGEST) {
+                payloads.add(payload.toString());
+                payload.setLength(sender.length() + 1);
+            }
+            payload.append(namespace).append(',');
+        }
+        payloads.add(payload.toString());
+        return payloads;
+    }
+}
