@@ -148,6 +148,9 @@ final class Connections implements AutoCloseable {
             String why = call.settle();
             usable = why == null && !PostgresErrors.endsConnection(failed);
             Outcome outcome = PostgresErrors.saysNotApplied(failed) ? Outcome.NOT_APPLIED : progress.outcome;
+            if (outcome == Outcome.NOT_APPLIED) {
+                checkOpen();
+            }
             throw why == null
                     ? PostgresErrors.of(failed, outcome)
                     : new ContextTimeoutException(
