@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
 
 /**
  * The PostgreSQL backend against {@link RawStatements}, in turn, through pools of the same size. Arguments: JDBC URL of an
- * empty database, rounds (7), thousands of points (20).
+ * empty database, rounds (7), thousands of points (20), and a part of the name of what is to be compared (everything).
  */
 public final class PostgresBenchmark implements AutoCloseable {
     private static final int DIMENSIONS = 384;
@@ -44,6 +44,7 @@ public final class PostgresBenchmark implements AutoCloseable {
     }
 
     private final int rounds;
+    private final String only;
     private final RawStatements raw;
     private final ContextDataSource source;
     private final ContextConnection connection;
@@ -53,8 +54,9 @@ public final class PostgresBenchmark implements AutoCloseable {
     private final List<UUID> nodes = new ArrayList<>();
     private long read;
 
-    private PostgresBenchmark(String jdbcUrl, int rounds) throws Exception {
+    private PostgresBenchmark(String jdbcUrl, int rounds, String only) throws Exception {
         this.rounds = rounds;
+        this.only = only;
         source = ContextDataSource.builder(jdbcUrl.replaceFirst("^jdbc:", "contextdb:"))
                 .option("poolSize", Integer.toString(CONNECTIONS))
                 .option("poolIdle", Integer.toString(CONNECTIONS))
@@ -73,7 +75,8 @@ public final class PostgresBenchmark implements AutoCloseable {
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 7;
         int thousands = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 20;
-        try (PostgresBenchmark benchmark = new PostgresBenchmark(arguments[0], rounds)) {
+        String only = arguments.length > 3 ? arguments[3] : "";
+        try (PostgresBenchmark benchmark = new PostgresBenchmark(arguments[0], rounds, only)) {
             benchmark.run(thousands);
         }
     }
@@ -107,16 +110,22 @@ public final class PostgresBenchmark implements AutoCloseable {
                         .graph()
                         .walk(WalkQuery.from(seed()).maxDepth(3).limit(200).build()),
                 () -> raw.walk(id, seed()));
-        points(thousands);
+        String nearest = "nearest 10 of " + thousands + ",000 vectors";
+        if (nearest.contains(only)) {
+            points(thousands);
+        }
         int space = (int) raw.number("SELECT id FROM contextdb.space WHERE ns = " + id);
         compare(
-                "nearest 10 of " + thousands + ",000 vectors",
+                nearest,
                 200,
                 () -> namespace.vectors().search(VectorQuery.nearest(SPACE, Vector.of(vectors.next()), 10)),
                 () -> raw.search(space, Arrays.toString(vectors.next()), DIMENSIONS));
     }
 
     private void compare(String name, int times, Work ours, Work theirs) {
+        if (!name.contains(only)) {
+            return;
+        }
         Rate oursRate = Rate.perSecond(rounds);
         Rate theirsRate = Rate.perSecond(rounds);
         repeat(times, ours);
@@ -256,6 +265,10 @@ public final class PostgresBenchmark implements AutoCloseable {
 
     /** One caller against many, each with durable writes of a key. */
     private void concurrent() throws Exception {
+        String name = "writes of " + CALLERS + " callers (by hand: one caller of ours)";
+        if (!name.contains(only)) {
+            return;
+        }
         Rate alone = Rate.perSecond(rounds);
         Rate together = Rate.perSecond(rounds);
         try (ExecutorService pool = Executors.newFixedThreadPool(CALLERS)) {
@@ -265,12 +278,7 @@ public final class PostgresBenchmark implements AutoCloseable {
             }
         }
         System.out.printf(
-                Locale.ROOT,
-                "| writes of %d callers (by hand: one caller of ours) | %s | %s | %.1f |%n",
-                CALLERS,
-                together,
-                alone,
-                together.median() / alone.median());
+                Locale.ROOT, "| %s | %s | %s | %.1f |%n", name, together, alone, together.median() / alone.median());
     }
 
     private void callers(ExecutorService pool, int callers, int times) {

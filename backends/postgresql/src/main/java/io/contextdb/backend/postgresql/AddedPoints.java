@@ -19,18 +19,19 @@ final class AddedPoints {
     private static final String POINTS = """
             points AS MATERIALIZED (
               SELECT * FROM unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                   ?::text[], ?::text[])
-                            r(space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)),
+                                   ?::text[], ?::int4[], ?::int4[])
+                            r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last)),
             """;
     private static final String NEW = """
-             AND NOT EXISTS (SELECT FROM points r JOIN cdb.point p ON p.space = r.space AND p.id = r.id)
              AND (SELECT count(*) FROM cdb.space s WHERE s.ns = ? AND s.id = ANY (?)) = ?
+             AND NOT EXISTS (SELECT FROM cdb.point p
+                              WHERE p.space = ANY (?) AND p.id = ANY ((SELECT array_agg(r.id) FROM points r)::uuid[]))
             """;
     private static final String ADD = """
             , p AS (INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)
               SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb,
-                     r.text, r.embedding::vec.vector FROM c, points r)
-            """;
+                     r.text, %s FROM c, points r, (SELECT ?::float4[]) f(floats))
+            """.formatted(Embeddings.SLICE);
 
     private record Key(int space, UUID id) {}
 
@@ -69,6 +70,7 @@ final class AddedPoints {
         if (points.isEmpty()) {
             return;
         }
+        Embeddings embeddings = Embeddings.of(points);
         given.add(
                 POINTS,
                 Many.ints(keys, Key::space),
@@ -80,14 +82,13 @@ final class AddedPoints {
                 Many.texts(points, VectorPoint::subject),
                 Many.texts(points, point -> JsonColumn.write(point.properties())),
                 Many.texts(points, VectorPoint::text),
-                Many.nullable(
-                        "text",
-                        points,
-                        point -> point.vector().map(Columns::vector).orElse(null)));
+                embeddings.firsts(),
+                embeddings.lasts());
         Set<Integer> used = new LinkedHashSet<>();
         keys.forEach(key -> used.add(key.space()));
-        conditions.add(NEW, namespace, Many.ints(List.copyOf(used)), used.size());
-        inserts.add(ADD);
+        Many all = Many.ints(List.copyOf(used));
+        conditions.add(NEW, namespace, all, used.size(), all);
+        inserts.add(ADD, embeddings.floats());
         postings.addTo(inserts);
     }
 }

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,22 @@ import org.jspecify.annotations.Nullable;
  * its middle, what came before is written first. Not thread-safe; used for one transaction.
  */
 final class BatchGroup {
+    /**
+     * Settings of a transaction that writes. What it names is looked up by indexes, however much it is and however small the
+     * tables were when its statements were planned; so they are planned once for each connection, and not each time, which
+     * takes longer than to run them.
+     */
+    static final String BY_INDEX = Stream.of(
+                    "plan_cache_mode=force_generic_plan",
+                    "enable_seqscan=off",
+                    "enable_hashjoin=off",
+                    "enable_mergejoin=off")
+            .map(setting -> setting.split("="))
+            .map(setting -> "set_config('" + setting[0] + "', '" + setting[1] + "', TRUE)")
+            .collect(Collectors.joining(", "));
     /** A client that dies holding the row must not hold up the namespace for long. */
-    private static final String GUARD = "SELECT set_config('idle_in_transaction_session_timeout', '15s', TRUE)";
+    private static final String BEGIN =
+            "SELECT set_config('idle_in_transaction_session_timeout', '15s', TRUE), " + BY_INDEX;
 
     private static final String LOCK = "SELECT last_time FROM cdb.namespace WHERE id = ? FOR NO KEY UPDATE";
     /** The clock and the numbers are read once the row is held, so both follow the order of commits. */
@@ -72,7 +88,7 @@ final class BatchGroup {
     void write(Runnable committing) throws SQLException {
         int namespace = transaction.namespace();
         Script first = new Script()
-                .run(GUARD)
+                .run(BEGIN)
                 .rows(row -> lastTime = row.getLong(1), LOCK, namespace)
                 .rows(this::number, NUMBERS, group.size())
                 .rows(this::used, USED, namespace, Many.uuids(group, waiting -> waiting.batch.operationId()));

@@ -75,15 +75,6 @@ final class Columns {
         return literal.append('}').toString();
     }
 
-    /** Returns a vector as pgvector reads it. */
-    static String vector(Vector vector) {
-        StringBuilder literal = new StringBuilder(vector.dimensions() * 12).append('[');
-        for (int i = 0; i < vector.dimensions(); i++) {
-            literal.append(i == 0 ? "" : ",").append(vector.get(i));
-        }
-        return literal.append(']').toString();
-    }
-
     static @Nullable Vector vector(ResultSet row, int column) throws SQLException {
         Array array = row.getArray(column);
         if (array == null) {

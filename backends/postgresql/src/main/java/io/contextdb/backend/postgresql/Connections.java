@@ -1,7 +1,7 @@
 package io.contextdb.backend.postgresql;
 
 import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTimeoutException;
@@ -27,9 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Connections implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
-    private static final Duration VALIDATION = Duration.ofSeconds(1);
+    private static final Duration VALIDATION = Duration.ofMillis(500);
     private static final Duration END = Duration.ofSeconds(3);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
+
+    private static final String LATE = "no connection could be made before the deadline";
 
     /** Does something with a connection, which is in autocommit mode. */
     interface Work<T> {
@@ -52,7 +54,7 @@ final class Connections implements AutoCloseable {
     }
 
     private final DataSource source;
-    private final @Nullable HikariDataSource pool;
+    private final @Nullable HikariPool pool;
     private final Settings settings;
     private final int size;
     private final Semaphore permits;
@@ -61,7 +63,7 @@ final class Connections implements AutoCloseable {
     private final Breaker breaker = new Breaker();
     private volatile boolean closed;
 
-    private Connections(DataSource source, @Nullable HikariDataSource pool, Settings settings) {
+    private Connections(DataSource source, @Nullable HikariPool pool, Settings settings) {
         this.source = source;
         this.pool = pool;
         this.settings = settings;
@@ -86,8 +88,10 @@ final class Connections implements AutoCloseable {
         config.setMaxLifetime(MAX_LIFETIME.toMillis());
         // The first connection is made by the caller, who learns what is wrong with it.
         config.setInitializationFailTimeout(-1);
-        HikariDataSource pool = new HikariDataSource(config);
-        return new Connections(pool, pool, settings);
+        config.validate();
+        // Not by a data source of the pool's: that knows one limit for all calls.
+        HikariPool pool = new HikariPool(config);
+        return new Connections(pool.getUnwrappedDataSource(), pool, settings);
     }
 
     /** Returns how many connections are in use. */
@@ -97,7 +101,7 @@ final class Connections implements AutoCloseable {
 
     /** Returns how many connections of our own pool are kept for later; 0 of an application's. */
     int idle() {
-        return pool == null ? 0 : pool.getHikariPoolMXBean().getIdleConnections();
+        return pool == null ? 0 : pool.getIdleConnections();
     }
 
     /** Returns how many callers wait for a connection. */
@@ -160,10 +164,7 @@ final class Connections implements AutoCloseable {
     private Connection connect(Deadline deadline) {
         breaker.check();
         try {
-            // The pool knows one limit only; where less time is left, another thread waits for the connection.
-            Connection connection = deadline.remaining().compareTo(longestConnect) > 0
-                    ? source.getConnection()
-                    : connectApart(deadline);
+            Connection connection = pool == null ? lent(deadline) : pooled(pool, deadline);
             breaker.succeeded();
             return connection;
         } catch (SQLException failed) {
@@ -171,12 +172,26 @@ final class Connections implements AutoCloseable {
             if (Thread.currentThread().isInterrupted()) {
                 throw new ContextTimeoutException("the thread was interrupted", Outcome.NOT_APPLIED, failed);
             }
+            if (deadline.passed()) {
+                throw new ContextTimeoutException(LATE, Outcome.NOT_APPLIED, failed);
+            }
             ContextException why = PostgresErrors.of(failed, Outcome.NOT_APPLIED);
             if (why instanceof ContextUnavailableException) {
                 breaker.failed(why);
             }
             throw why;
         }
+    }
+
+    /** Waits no longer than the deadline, and then as long as it takes to find out that one more connection is dead. */
+    private Connection pooled(HikariPool pool, Deadline deadline) throws SQLException {
+        Duration patience = deadline.remaining().compareTo(longestConnect) < 0 ? deadline.remaining() : longestConnect;
+        return pool.getConnection(Math.max(1, patience.toMillis()));
+    }
+
+    /** A data source of the application's knows its own limit only; where less time is left, another thread waits for it. */
+    private Connection lent(Deadline deadline) throws SQLException {
+        return deadline.remaining().compareTo(longestConnect) > 0 ? source.getConnection() : connectApart(deadline);
     }
 
     private Connection connectApart(Deadline deadline) throws SQLException {
@@ -194,7 +209,7 @@ final class Connections implements AutoCloseable {
         try {
             return arriving.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
-            throw givenUp(arriving, "no connection could be made before the deadline", late);
+            throw givenUp(arriving, LATE, late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw givenUp(arriving, "the thread was interrupted", interrupted);
@@ -267,7 +282,15 @@ final class Connections implements AutoCloseable {
         watch.close();
         awaitCalls();
         if (pool != null) {
-            pool.close();
+            shutDown(pool);
+        }
+    }
+
+    private static void shutDown(HikariPool pool) {
+        try {
+            pool.shutdown();
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -11,7 +11,9 @@ import java.util.Optional;
  */
 sealed interface OneStatement permits Additions, KeyPuts {
     /** Takes the namespace's row; one that was dropped is not taken. */
-    String LOCK = "UPDATE cdb.namespace SET last_time = greatest(last_time + 1, cdb.clock()) WHERE id = ? AND live";
+    String LOCK =
+            "UPDATE cdb.namespace SET last_time = greatest(last_time + 1, cdb.clock()) WHERE id = ? AND live RETURNING "
+                    + BatchGroup.BY_INDEX;
 
     /** Begins what gives the batch its number and time, or no row. Binds the namespace twice, and the operation id. */
     String COMMIT = """

@@ -25,15 +25,16 @@ final class PointChanges implements Changes<VectorMutation> {
     private static final String PUT = """
             INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)
             SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb, r.text,
-                   r.embedding::vec.vector
-              FROM unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::text[])
-                   r(space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)
+                   %s
+              FROM (SELECT ?::float4[]) f(floats),
+                   unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                          ?::int4[], ?::int4[])
+                   r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last)
             ON CONFLICT (space, id) DO UPDATE
                SET valid_from = excluded.valid_from, valid_to = excluded.valid_to, labels = excluded.labels,
                    source = excluded.source, subject = excluded.subject, properties = excluded.properties,
                    text = excluded.text, embedding = excluded.embedding
-            """;
+            """.formatted(Embeddings.SLICE);
     private static final String DELETE = """
             DELETE FROM cdb.point p USING unnest(?::int4[], ?::uuid[]) r(space, id)
              WHERE p.space = r.space AND p.id = r.id
@@ -151,8 +152,10 @@ final class PointChanges implements Changes<VectorMutation> {
             script.run(DELETE, Many.ints(deleted, Key::space), Many.uuids(deleted, Key::id));
         }
         if (!put.isEmpty()) {
+            Embeddings embeddings = Embeddings.of(put);
             script.run(
                     PUT,
+                    embeddings.floats(),
                     Many.ints(spaceOf),
                     Many.uuids(put, VectorPoint::id),
                     Many.longs(put, point -> Columns.of(point.validity().from())),
@@ -162,12 +165,8 @@ final class PointChanges implements Changes<VectorMutation> {
                     Many.texts(put, VectorPoint::subject),
                     Many.texts(put, point -> JsonColumn.write(point.properties())),
                     Many.texts(put, VectorPoint::text),
-                    new Many(
-                            "text",
-                            put.stream()
-                                    .map(point ->
-                                            point.vector().map(Columns::vector).orElse(null))
-                                    .toArray()));
+                    embeddings.firsts(),
+                    embeddings.lasts());
         }
         postings.flush(script);
     }

@@ -38,20 +38,20 @@ final class PostgresGraph implements GraphReader {
                     Field.Kind.VALID_FROM, "n.valid_from",
                     Field.Kind.VALID_TO, "n.valid_to"),
             true);
-    private static final String BY_ID =
-            "SELECT " + Rows.NODE + " FROM cdb.node n WHERE n.ns = ? AND n.id = ANY (?) AND n.tx_to = " + Columns.OPEN;
+    private static final Lookup BY_ID = Lookup.by(
+            "SELECT " + Rows.NODE + " FROM cdb.node n WHERE n.ns = ? AND n.id = ANY (?) AND n.tx_to = " + Columns.OPEN);
     private static final String HISTORY = "SELECT " + Rows.NODE
             + " FROM cdb.node n WHERE n.ns = ? AND n.id = ? AND n.version > ? ORDER BY n.version LIMIT ?";
     private static final String BY_FINGERPRINT = "SELECT DISTINCT ON (n.fingerprint) " + Rows.NODE
             + " FROM cdb.node n WHERE n.ns = ? AND n.fingerprint = ANY (?) AND n.fingerprint <> '' AND n.tx_to = "
             + Columns.OPEN + " AND n.valid_from <= " + Snapshot.NOW + " AND n.valid_to > " + Snapshot.NOW
             + " ORDER BY n.fingerprint, n.id";
-    private static final String EDGE_BY_ID =
-            "SELECT " + Rows.EDGE + " FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?) AND e.tx_to = " + Columns.OPEN;
+    private static final Lookup EDGE_BY_ID = Lookup.by(
+            "SELECT " + Rows.EDGE + " FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?) AND e.tx_to = " + Columns.OPEN);
     private static final String EDGE_HISTORY = "SELECT " + Rows.EDGE
             + " FROM cdb.edge e WHERE e.ns = ? AND e.id = ? AND e.version > ? ORDER BY e.version LIMIT ?";
-    private static final String SOURCE_BY_ID =
-            "SELECT " + Rows.SOURCE + " FROM cdb.source s WHERE s.ns = ? AND s.external_id = ANY (?)";
+    private static final Lookup SOURCE_BY_ID =
+            Lookup.by("SELECT " + Rows.SOURCE + " FROM cdb.source s WHERE s.ns = ? AND s.external_id = ANY (?)");
     private static final String SOURCES = "SELECT " + Rows.SOURCE
             + " FROM cdb.source s WHERE s.ns = ? AND s.external_id > ? ORDER BY s.external_id LIMIT ?";
 
@@ -65,9 +65,7 @@ final class PostgresGraph implements GraphReader {
     public List<Node> get(ReadScope scope, Collection<UUID> ids) {
         List<UUID> asked = Asked.of("graph.ids", ids);
         return store.read(
-                scope,
-                snapshot -> ordered(
-                        asked, Node::id, snapshot.list(BY_ID, Rows::node, snapshot.namespace(), Many.uuids(asked))));
+                scope, snapshot -> ordered(asked, Node::id, BY_ID.read(snapshot, Rows::node, Many.uuids(asked))));
     }
 
     /** Puts what was read into the order in which it was asked for. */
@@ -125,11 +123,7 @@ final class PostgresGraph implements GraphReader {
     public List<Edge> getEdges(ReadScope scope, Collection<UUID> ids) {
         List<UUID> asked = Asked.of("graph.ids", ids);
         return store.read(
-                scope,
-                snapshot -> ordered(
-                        asked,
-                        Edge::id,
-                        snapshot.list(EDGE_BY_ID, Rows::edge, snapshot.namespace(), Many.uuids(asked))));
+                scope, snapshot -> ordered(asked, Edge::id, EDGE_BY_ID.read(snapshot, Rows::edge, Many.uuids(asked))));
     }
 
     @Override
@@ -186,9 +180,7 @@ final class PostgresGraph implements GraphReader {
         return store.read(
                 scope,
                 snapshot -> ordered(
-                        asked,
-                        Source::externalId,
-                        snapshot.list(SOURCE_BY_ID, Rows::source, snapshot.namespace(), Many.texts(asked))));
+                        asked, Source::externalId, SOURCE_BY_ID.read(snapshot, Rows::source, Many.texts(asked))));
     }
 
     @Override

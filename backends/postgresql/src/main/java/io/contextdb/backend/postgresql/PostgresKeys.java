@@ -15,8 +15,9 @@ import java.util.List;
 /** Reads of keys; one that has expired by the server's clock is absent, whether it was swept or not (contract K). */
 final class PostgresKeys implements KeyReader {
     private static final String COLUMNS = "SELECT e.key, e.value, e.version, e.expires_at FROM cdb.entry e";
-    private static final String LIVE = " AND e.expires_at > " + Snapshot.NOW;
-    private static final String BY_KEY = COLUMNS + " WHERE e.ns = ? AND e.key = ANY (?)" + LIVE;
+    private static final String LIVE =
+            " AND (e.expires_at = " + Columns.OPEN + " OR e.expires_at > " + Snapshot.NOW + ")";
+    private static final Lookup BY_KEY = Lookup.by(COLUMNS + " WHERE e.ns = ? AND e.key = ANY (?)" + LIVE);
     private static final String SCAN = COLUMNS
             + " WHERE e.ns = ? AND e.key >= ? AND starts_with(e.key, ?) AND e.key > ?" + LIVE
             + " ORDER BY e.key LIMIT ?";
@@ -35,12 +36,7 @@ final class PostgresKeys implements KeyReader {
                 snapshot -> PostgresGraph.ordered(
                         asked,
                         KeyEntry::key,
-                        snapshot.list(
-                                BY_KEY,
-                                PostgresKeys::entry,
-                                snapshot.namespace(),
-                                Many.texts(asked),
-                                snapshot.namespace())));
+                        BY_KEY.read(snapshot, PostgresKeys::entry, Many.texts(asked), snapshot.namespace())));
     }
 
     @Override

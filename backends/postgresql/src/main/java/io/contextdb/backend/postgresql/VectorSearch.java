@@ -1,5 +1,6 @@
 package io.contextdb.backend.postgresql;
 
+import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.vector.Hit;
 import io.contextdb.spi.vector.Metric;
@@ -68,8 +69,8 @@ final class VectorSearch {
         }
     }
 
-    private String vector() {
-        return Columns.vector(query.vector());
+    private Many vector() {
+        return new Many("float4", query.vector().toArray());
     }
 
     private int candidates() {
@@ -78,7 +79,8 @@ final class VectorSearch {
 
     private String columns(boolean exact) {
         return "SELECT " + Points.PAYLOAD + ", " + (query.withVectors() ? Points.VECTOR : "NULL::float4[]")
-                + ", p.embedding " + operator(space.definition().metric()) + " ?::vec.vector AS distance, " + exact
+                + ", p.embedding " + operator(space.definition().metric())
+                + " (SELECT ?::float4[]::vec.vector) AS distance, " + exact
                 + " FROM ";
     }
 
@@ -87,7 +89,8 @@ final class VectorSearch {
         return columns(false) + "cdb.point p WHERE p.space = " + space.id() + " AND p.embedding IS NOT NULL AND "
                 + condition
                 + " ORDER BY " + VectorIndexes.expression(space, "p.embedding") + " "
-                + operator(space.definition().metric()) + " " + VectorIndexes.expression(space, "?") + " LIMIT ?";
+                + operator(space.definition().metric()) + " (SELECT " + VectorIndexes.expression(space, "?::float4[]")
+                + ") LIMIT ?";
     }
 
     private void counted(Script script) {
