@@ -233,7 +233,7 @@ final class BatchGroup {
                     .run(DONE, lastTime, namespace);
         }
         committing.run();
-        after.run("COMMIT").send(transaction.connection(), transaction.names());
+        after.run("COMMIT").certain().send(transaction.connection(), transaction.names());
     }
 
     boolean hasEvents() {

@@ -114,6 +114,9 @@ final class Connections implements AutoCloseable {
         } catch (SQLException failed) {
             String why = call.settle();
             usable = why == null && !PostgresErrors.endsConnection(failed);
+            if (pool != null && PostgresErrors.isReadOnly(failed)) {
+                pool.getHikariPoolMXBean().softEvictConnections();
+            }
             Outcome outcome = PostgresErrors.saysNotApplied(failed) ? Outcome.NOT_APPLIED : progress.outcome;
             throw why == null
                     ? PostgresErrors.of(failed, outcome)
@@ -186,12 +189,13 @@ final class Connections implements AutoCloseable {
 
     private void giveBack(Connection connection, boolean usable) {
         try {
+            if (!usable && pool != null) {
+                // This closes it; to close it once more would fail in the pool.
+                pool.evictConnection(connection);
+                return;
+            }
             if (!usable) {
-                if (pool != null) {
-                    pool.evictConnection(connection);
-                } else {
-                    connection.abort(Runnable::run);
-                }
+                connection.abort(Runnable::run);
             } else if (!connection.getAutoCommit()) {
                 connection.rollback();
                 connection.setAutoCommit(true);

@@ -39,10 +39,15 @@ final class PostgresErrors {
         };
     }
 
+    /** Returns whether the server takes no writes, so that the other connections to it are of no use either. */
+    static boolean isReadOnly(SQLException error) {
+        return state(error).equals("25006");
+    }
+
     /** Returns whether the connection is of no use any more, or led to a server that takes no writes. */
     static boolean endsConnection(SQLException error) {
         String state = state(error);
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("25P03");
+        return state.startsWith("08") || state.startsWith("57P") || isReadOnly(error) || state.equals("25P03");
     }
 
     /**

@@ -113,6 +113,8 @@ record Settings(
         jdbc.setProperty("socketTimeout", "3600");
         jdbc.setProperty("tcpKeepAlive", "true");
         jdbc.setProperty("targetServerType", "primary");
+        // How long a host counts as what it was: a standby that is promoted must be found soon.
+        jdbc.setProperty("hostRecheckSeconds", "2");
         jdbc.setProperty("reWriteBatchedInserts", "true");
         jdbc.setProperty("ApplicationName", "contextdb");
         boolean loopback = allLoopback(location.group("hosts"));

@@ -181,6 +181,7 @@ final class Store implements AutoCloseable {
             if (!settled) {
                 new Script()
                         .run(PROMISE, instant, snapshot.namespace(), instant)
+                        .certain()
                         .send(snapshot.connection(), names);
             }
             return settled;
