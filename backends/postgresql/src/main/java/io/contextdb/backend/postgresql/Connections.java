@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,16 +49,21 @@ final class Connections implements AutoCloseable {
 
     private final DataSource source;
     private final @Nullable HikariDataSource pool;
+    private final LongSupplier made;
     private final int size;
     private final Semaphore permits;
     private final Duration longestConnect;
     private final CallWatch watch = new CallWatch();
     private final Breaker breaker = new Breaker();
+    /** Connections that broke; a pool that is lent may lead elsewhere afterwards. */
+    private final AtomicLong lost = new AtomicLong();
+
     private volatile boolean closed;
 
-    private Connections(DataSource source, @Nullable HikariDataSource pool, Settings settings) {
+    private Connections(DataSource source, @Nullable HikariDataSource pool, LongSupplier made, Settings settings) {
         this.source = source;
         this.pool = pool;
+        this.made = made;
         this.size = settings.poolSize();
         this.permits = new Semaphore(size, true);
         this.longestConnect = settings.connectTimeout();
@@ -64,12 +71,12 @@ final class Connections implements AutoCloseable {
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
         if (lent.isPresent()) {
-            return new Connections(lent.get(), null, settings);
+            return new Connections(lent.get(), null, () -> 0, settings);
         }
         HikariConfig config = new HikariConfig();
         config.setPoolName("contextdb-postgresql");
-        config.setJdbcUrl(settings.jdbcUrl());
-        config.setDataSourceProperties(settings.jdbc());
+        ServerSource servers = new ServerSource(settings.jdbcUrl(), settings.jdbc());
+        config.setDataSource(servers);
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(settings.poolIdle());
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
@@ -79,11 +86,16 @@ final class Connections implements AutoCloseable {
         // The first connection is made by the caller, who learns what is wrong with it.
         config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
-        return new Connections(pool, pool, settings);
+        return new Connections(pool, pool, servers::made, settings);
     }
 
     DataSource source() {
         return source;
+    }
+
+    /** Returns a number that has changed when a connection may lead to another server than those before; for calls under way. */
+    long generation() {
+        return made.getAsLong() + lost.get();
     }
 
     /** Calls with a connection; nothing is written. */
@@ -188,6 +200,9 @@ final class Connections implements AutoCloseable {
     }
 
     private void giveBack(Connection connection, boolean usable) {
+        if (!usable) {
+            lost.incrementAndGet();
+        }
         try {
             if (!usable && pool != null) {
                 // This closes it; to close it once more would fail in the pool.

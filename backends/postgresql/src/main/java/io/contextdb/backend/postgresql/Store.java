@@ -38,10 +38,12 @@ final class Store implements AutoCloseable {
     private final Settings settings;
     private final GroupCommit writer = new GroupCommit(this::write);
     private final EventSignal eventSignal = new EventSignal();
-    /** Interned ids never change, not even when a namespace is dropped. */
+    /** Interned ids never change, not even when a namespace is dropped; but a standby that took over may know fewer. */
     private final Map<NamespaceName, Integer> namespaces = new ConcurrentHashMap<>();
     /** The newest commit that is known to be there. */
     private final AtomicLong lastCommit = new AtomicLong();
+    /** The connections by which the two were learned. */
+    private final AtomicLong generation = new AtomicLong();
 
     Store(Connections connections, Names names, Settings settings) {
         this.connections = connections;
@@ -122,8 +124,18 @@ final class Store implements AutoCloseable {
         return namespace(connection, name);
     }
 
+    /** Forgets what another server may not know, once there are new connections: it may have lost the last commits. */
+    private void forgetOthers() {
+        long now = connections.generation();
+        if (generation.getAndSet(now) != now) {
+            namespaces.clear();
+            lastCommit.set(0);
+        }
+    }
+
     /** Returns the interned id of a namespace; 0 if it was never written. */
     int namespace(Connection connection, NamespaceName name) throws SQLException {
+        forgetOthers();
         Integer known = namespaces.get(name);
         if (known != null) {
             return known;
@@ -157,6 +169,7 @@ final class Store implements AutoCloseable {
 
     /** Refuses a commit that this store has not made (contract G7); the server is asked only about what is not known. */
     private void check(Connection connection, CommitToken token) throws SQLException {
+        forgetOthers();
         if (token.epoch() == 0 && token.commit() <= lastCommit.get()) {
             return;
         }

@@ -8,6 +8,8 @@ import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTransientException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.key.KeyEntry;
+import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
@@ -161,6 +163,53 @@ class FailoverTest {
             backend.apply(batch, Deadline.after(Duration.ofSeconds(30)));
             assertThat(counter(backend)).isEqualTo("2");
         }
+    }
+
+    @Test
+    void whatAStandbyDidNotReceiveIsNotTakenForSomethingElse() throws Exception {
+        int namespaces = 40;
+        try (Backend backend = TestServer.open(servers.url("lost"))) {
+            servers.stopStandby();
+            for (int i = 0; i < namespaces; i++) {
+                put(backend, "lost-" + i);
+            }
+            servers.killPrimary();
+            servers.startStandby();
+            servers.promoteStandby();
+            for (int i = 0; i < namespaces; i++) {
+                put(backend, "new-" + i);
+            }
+
+            for (int i = 0; i < namespaces; i++) {
+                assertThat(read(backend, "lost-" + i))
+                        .as("namespace lost-%d", i)
+                        .isEmpty();
+                assertThat(read(backend, "new-" + i)).as("namespace new-%d", i).hasSize(1);
+            }
+        }
+    }
+
+    private static void put(Backend backend, String namespace) {
+        WriteBatch batch =
+                WriteBatch.of(NamespaceName.of(namespace), List.of(KeyMutation.PutKey.of("k", Bytes.utf8(namespace))));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                backend.apply(batch, Deadline.after(TIMEOUT));
+                return;
+            } catch (ContextTransientException again) {
+                assertThat(System.nanoTime()).as(again.getMessage()).isLessThan(end);
+                ServerPair.pause();
+            }
+        }
+    }
+
+    private static List<KeyEntry> read(Backend backend, String namespace) {
+        return backend.keys()
+                .get(
+                        new ReadScope(
+                                NamespaceName.of(namespace), Deadline.after(Duration.ofSeconds(30)), CommitToken.NONE),
+                        List.of("k"));
     }
 
     @Test

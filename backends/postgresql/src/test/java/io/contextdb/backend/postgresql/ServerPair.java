@@ -71,6 +71,11 @@ final class ServerPair implements AutoCloseable {
         execute(standby, "SELECT pg_promote()");
     }
 
+    /** Starts the standby again, with what it has. */
+    void startStandby() {
+        TestServer.standby(standbyName, primaryName);
+    }
+
     void stopStandby() {
         TestServer.stop(standbyName);
     }
