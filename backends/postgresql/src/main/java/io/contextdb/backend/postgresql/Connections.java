@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 
 /**
  * Hands out connections, of a pool of our own or of the application's, and ends each call by its deadline. Waiting for a
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Connections implements AutoCloseable {
     private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
     private static final Duration VALIDATION = Duration.ofSeconds(1);
+    /** A caller that waits in vain for a standby must not wait long, as the primary can answer it. */
+    private static final Duration REPLICA_CONNECT = Duration.ofSeconds(1);
+
     private static final Duration END = Duration.ofSeconds(3);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
 
@@ -70,12 +75,23 @@ final class Connections implements AutoCloseable {
     }
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
-        if (lent.isPresent()) {
-            return new Connections(lent.get(), null, () -> 0, settings);
-        }
+        return lent.map(source -> new Connections(source, null, () -> 0, settings))
+                .orElseGet(() -> pooled("contextdb-postgresql", settings.jdbc(), settings));
+    }
+
+    /** Opens connections to standbys, spread over all that there are. */
+    static Connections toReplicas(Settings settings) {
+        Properties jdbc = new Properties();
+        jdbc.putAll(settings.jdbc());
+        jdbc.setProperty(PGProperty.TARGET_SERVER_TYPE.getName(), "secondary");
+        jdbc.setProperty(PGProperty.LOAD_BALANCE_HOSTS.getName(), "true");
+        return pooled("contextdb-postgresql-replicas", jdbc, settings.withConnectTimeout(REPLICA_CONNECT));
+    }
+
+    private static Connections pooled(String name, Properties jdbc, Settings settings) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("contextdb-postgresql");
-        ServerSource servers = new ServerSource(settings.jdbcUrl(), settings.jdbc());
+        config.setPoolName(name);
+        ServerSource servers = new ServerSource(settings.jdbcUrl(), jdbc);
         config.setDataSource(servers);
         config.setMaximumPoolSize(settings.poolSize());
         config.setMinimumIdle(settings.poolIdle());

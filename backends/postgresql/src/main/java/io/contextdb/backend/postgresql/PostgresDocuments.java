@@ -71,7 +71,7 @@ final class PostgresDocuments implements DocumentReader {
         String after = cursor.isEmpty() ? "" : Cursor.parse("documents", 1, cursor, parts -> parts.get(0));
         int limit = query.page().limit();
         FilterSql filter = FilterSql.of(query.filter(), DOCUMENTS);
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> Page.of(
                         snapshot.list(
@@ -88,7 +88,7 @@ final class PostgresDocuments implements DocumentReader {
         DocumentSort sort = new DocumentSort(query.sort());
         List<Document> read = after.stream().anyMatch(sort::isPartialAt)
                 ? streamed(scope, query, after)
-                : store.read(scope, snapshot -> ranked(snapshot, query, sort, after));
+                : store.readOnReplica(scope, snapshot -> ranked(snapshot, query, sort, after));
         if (read.stream().anyMatch(sort::isPartialAt)) {
             read = streamed(scope, query, after);
         }
@@ -116,8 +116,8 @@ final class PostgresDocuments implements DocumentReader {
     private List<Document> streamed(ReadScope scope, DocumentQuery query, List<Document> after) {
         int limit = query.page().limit();
         Comparator<Document> order = SortKey.order(query.sort());
-        PriorityQueue<Document> best = new PriorityQueue<>(order.reversed());
         return store.readCursor(scope, snapshot -> {
+            PriorityQueue<Document> best = new PriorityQueue<>(order.reversed());
             stream(snapshot, query, document -> {
                 if (after.isEmpty() || order.compare(document, after.get(0)) > 0) {
                     best.add(document);
@@ -156,7 +156,7 @@ final class PostgresDocuments implements DocumentReader {
     @Override
     public long count(ReadScope scope, String collection, Filter filter) {
         FilterSql condition = FilterSql.of(filter, DOCUMENTS);
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> snapshot.number(
                         "SELECT count(*) FROM cdb.document d WHERE d.ns = ? AND d.collection = ? AND "
@@ -166,7 +166,7 @@ final class PostgresDocuments implements DocumentReader {
 
     @Override
     public List<String> collections(ReadScope scope) {
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> List.copyOf(snapshot.list(
                         COLLECTIONS, row -> row.getString(1), snapshot.namespace(), snapshot.namespace())));

@@ -60,7 +60,7 @@ final class PostgresEvents implements EventReader {
             bound.add(Many.texts(query.subjects()));
         }
         sql.append(" ORDER BY e.commit_no, e.seq LIMIT ?");
-        return store.read(scope, snapshot -> {
+        return store.readOnReplica(scope, snapshot -> {
             List<Object> all = new ArrayList<>(List.of(
                     snapshot.namespace(), query.after().commit(), query.after().sequence()));
             all.addAll(bound);
@@ -89,7 +89,7 @@ final class PostgresEvents implements EventReader {
 
     @Override
     public EventPosition last(ReadScope scope) {
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> snapshot.first(
                                 LAST, row -> new EventPosition(row.getLong(1), row.getLong(2)), snapshot.namespace())

@@ -61,12 +61,23 @@ public final class PostgresProvider implements BackendProvider {
                                             row.getInt(1), row.getString(2), row.getString(3), row.getString(4)))
                             .orElseThrow());
             check(server);
-            return new PostgresBackend(
-                    new Store(connections, names, settings),
-                    server.version(),
-                    Map.of("schema", settings.schema(), "pgvector", server.vectors()));
+            return backend(new Store(connections, names, settings), server, deadline);
         } catch (RuntimeException failed) {
             connections.close();
+            throw failed;
+        }
+    }
+
+    private static PostgresBackend backend(Store store, Server server, Deadline deadline) {
+        try {
+            store.connections().read(deadline, connection -> {
+                store.look(connection);
+                return true;
+            });
+            return new PostgresBackend(
+                    store, server.version(), Map.of("schema", store.names().schema(), "pgvector", server.vectors()));
+        } catch (RuntimeException failed) {
+            store.close();
             throw failed;
         }
     }

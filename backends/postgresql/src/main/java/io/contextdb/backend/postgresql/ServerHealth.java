@@ -38,6 +38,7 @@ final class ServerHealth {
                 return risk[0];
             });
             Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
+            weak |= !replicasServe(store, deadline, details);
             String trouble = upkeep.trouble();
             if (trouble != null) {
                 details.put("upkeep", trouble);
@@ -46,6 +47,16 @@ final class ServerHealth {
         } catch (ContextException down) {
             details.put("error", String.valueOf(down.getMessage()));
             return new Health(Health.Status.DOWN, Duration.ZERO, details);
+        }
+    }
+
+    private static boolean replicasServe(Store store, Deadline deadline, Map<String, String> details) {
+        try {
+            store.replicaBehind(deadline).ifPresent(bytes -> details.put("replica.bytesBehind", Long.toString(bytes)));
+            return true;
+        } catch (ContextException unreachable) {
+            details.put("replica.error", String.valueOf(unreachable.getMessage()));
+            return false;
         }
     }
 

@@ -22,6 +22,7 @@ import org.postgresql.PGProperty;
  * @param poolSize most connections
  * @param poolIdle connections that are kept open
  * @param connectTimeout longest wait for a new connection
+ * @param replicas whether standbys among the servers are read from
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
  */
@@ -32,6 +33,7 @@ record Settings(
         int poolSize,
         int poolIdle,
         Duration connectTimeout,
+        ReplicaUse replicas,
         long indexFrom,
         long indexMemory) {
     private static final Pattern LOCATION =
@@ -60,6 +62,10 @@ record Settings(
             Duration.ofSeconds(1),
             Duration.ofMinutes(5),
             "how long a connection may take to be made");
+    private static final OptionDescriptor<ReplicaUse> REPLICAS = OptionDescriptor.choice(
+            "replicas",
+            ReplicaUse.OFF,
+            "prefer: searches and lists are answered by the standbys among the hosts, where they have what a read must see");
     private static final OptionDescriptor<Long> INDEX_FROM = OptionDescriptor.integer(
             "vectorIndexFrom",
             10_000,
@@ -72,8 +78,8 @@ record Settings(
     static final List<OptionDescriptor<?>> OPTIONS = options();
 
     private static List<OptionDescriptor<?>> options() {
-        List<OptionDescriptor<?>> all =
-                new ArrayList<>(List.of(USER, PASSWORD, SCHEMA, SSL, POOL, IDLE, CONNECT, INDEX_FROM, INDEX_MEMORY));
+        List<OptionDescriptor<?>> all = new ArrayList<>(
+                List.of(USER, PASSWORD, SCHEMA, SSL, POOL, IDLE, CONNECT, REPLICAS, INDEX_FROM, INDEX_MEMORY));
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
     }
@@ -100,8 +106,17 @@ record Settings(
                 Math.toIntExact(config.get(POOL)),
                 Math.toIntExact(Math.min(config.get(IDLE), config.get(POOL))),
                 config.get(CONNECT),
+                replicas(config, lent),
                 config.get(INDEX_FROM),
                 config.get(INDEX_MEMORY));
+    }
+
+    private static ReplicaUse replicas(BackendConfig config, boolean lent) {
+        if (lent && config.get(REPLICAS) != ReplicaUse.OFF) {
+            throw new InvalidRequestException(
+                    "replicas", "needs the hosts in the URL; a lent DataSource leads to the primary only");
+        }
+        return config.get(REPLICAS);
     }
 
     private static Properties properties(BackendConfig config, Matcher location) {
@@ -139,6 +154,11 @@ record Settings(
         if (value != null && !value.isEmpty()) {
             jdbc.setProperty(name, value);
         }
+    }
+
+    /** Returns the same with another limit for making a connection. */
+    Settings withConnectTimeout(Duration other) {
+        return new Settings(jdbcUrl, jdbc, schema, poolSize, poolIdle, other, replicas, indexFrom, indexMemory);
     }
 
     /** Returns the parts that hold no secret. */

@@ -15,8 +15,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One open database: its connections, and what is known of it. Thread-safe. */
 final class Store implements AutoCloseable {
@@ -36,6 +38,8 @@ final class Store implements AutoCloseable {
     private final Connections connections;
     private final Names names;
     private final Settings settings;
+    private final @Nullable Replicas replicas;
+    private final Horizon horizon = new Horizon();
     private final GroupCommit writer = new GroupCommit(this::write);
     private final EventSignal eventSignal = new EventSignal();
     /** Interned ids never change, not even when a namespace is dropped; but a standby that took over may know fewer. */
@@ -49,6 +53,8 @@ final class Store implements AutoCloseable {
         this.connections = connections;
         this.names = names;
         this.settings = settings;
+        this.replicas =
+                settings.replicas() == ReplicaUse.OFF ? null : new Replicas(Connections.toReplicas(settings), names);
     }
 
     Connections connections() {
@@ -130,6 +136,7 @@ final class Store implements AutoCloseable {
         if (generation.getAndSet(now) != now) {
             namespaces.clear();
             lastCommit.set(0);
+            horizon.clear();
         }
     }
 
@@ -154,14 +161,61 @@ final class Store implements AutoCloseable {
     <T> T read(ReadScope scope, Read<T> read) {
         return connections.read(scope.deadline(), connection -> {
             check(connection, scope.atLeast());
-            return read.from(
-                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline()));
+            return read.from(snapshot(connection, scope));
         });
+    }
+
+    /** Reads from a standby, where one is used and has what the scope asks for; else from the primary. */
+    <T> T readOnReplica(ReadScope scope, Read<T> read) {
+        if (replicas == null) {
+            return read(scope, read);
+        }
+        forgetOthers();
+        CommitToken token = scope.atLeast();
+        OptionalLong position = token.epoch() == 0 ? horizon.of(token.commit()) : OptionalLong.empty();
+        if (position.isPresent()) {
+            try {
+                return replicas.read(
+                        scope.deadline(), position.getAsLong(), connection -> read.from(snapshot(connection, scope)));
+            } catch (ContextException refused) {
+                // What a standby does not know, or cannot do, is for the primary to answer.
+                return read(scope, read);
+            }
+        }
+        return read(scope, snapshot -> {
+            look(snapshot.connection());
+            return read.from(snapshot);
+        });
+    }
+
+    /** The same where an instant of knowledge was not given; what was known then is the primary's to tell. */
+    <T> T readOnReplica(ReadScope scope, AsOf asOf, Read<T> read) {
+        if (asOf.knownAt().isEmpty()) {
+            return readOnReplica(scope, read);
+        }
+        promise(scope, asOf);
+        return read(scope, read);
+    }
+
+    private Snapshot snapshot(Connection connection, ReadScope scope) throws SQLException {
+        return new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline());
+    }
+
+    /** Learns how far standbys must be; for connections to the primary, outside of a transaction. */
+    void look(Connection connection) throws SQLException {
+        if (replicas != null) {
+            horizon.look(connection, names);
+        }
+    }
+
+    /** Returns how many bytes a standby is behind; empty if none is used. */
+    OptionalLong replicaBehind(Deadline deadline) {
+        return replicas == null ? OptionalLong.empty() : OptionalLong.of(replicas.behind(deadline, horizon.last()));
     }
 
     /** Reads with a cursor, which the server keeps for the length of a transaction only. */
     <T> T readCursor(ReadScope scope, Read<T> read) {
-        return read(scope, snapshot -> {
+        return readOnReplica(scope, snapshot -> {
             snapshot.connection().setAutoCommit(false);
             return read.from(snapshot);
         });
@@ -205,6 +259,9 @@ final class Store implements AutoCloseable {
     public void close() {
         writer.close();
         eventSignal.close();
+        if (replicas != null) {
+            replicas.close();
+        }
         connections.close();
     }
 }

@@ -105,6 +105,7 @@ final class Upkeep implements AutoCloseable {
                 .rows(row -> namespaces.add(row.getInt(1)), EXPIRED, PORTION)
                 .send(connection, store.names()));
         namespaces.forEach(this::sweep);
+        call(store::look);
         call(connection -> new Script()
                 .run(IDLE_LIMITERS, PORTION)
                 .run(OLD_OPERATIONS, REMEMBERED, PORTION)

@@ -78,6 +78,13 @@ class OpeningTest {
     }
 
     @Test
+    void aLentSourceHasNoStandbys() {
+        assertThatThrownBy(() -> settings("contextdb:postgresql:?replicas=prefer"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("replicas");
+    }
+
+    @Test
     void whatCannotBeOpenedSaysWhy() {
         String server = TestServer.get().url(TestServer.schema("unopened"));
         for (String bad : List.of(
