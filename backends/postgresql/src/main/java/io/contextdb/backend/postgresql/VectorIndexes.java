@@ -140,11 +140,14 @@ final class VectorIndexes {
 
     private void run(String sql) {
         store.connections().read(Deadline.after(LONGEST_BUILD), connection -> {
-            memory(connection, store.settings().indexMemory() + "MB");
+            boolean session = !Pooler.isBetween(connection);
+            if (session) {
+                memory(connection, store.settings().indexMemory() + "MB");
+            }
             try (var statement = connection.createStatement()) {
                 statement.execute(store.names().in(sql));
             } finally {
-                if (!connection.isClosed()) {
+                if (session && !connection.isClosed()) {
                     memory(connection, "");
                 }
             }

@@ -74,6 +74,13 @@ final class TestServer {
         return script("standby", Long.toString(ProcessHandle.current().pid()), name, primary);
     }
 
+    /** Starts PgBouncer in transaction mode in front of the shared server. */
+    static TestServer pooler() {
+        Assumptions.assumeFalse(
+                get().kind().equals("external"), "a pooler is put in front of a server of our own only");
+        return script("pooler", Long.toString(ProcessHandle.current().pid()), "pooler", "shared");
+    }
+
     /** Stops a local server at once. */
     static void stop(String name) {
         run("stop", name);
