@@ -29,13 +29,7 @@ import org.postgresql.PGProperty;
  * connection counts. Thread-safe.
  */
 final class Connections implements AutoCloseable {
-    private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
-    private static final Duration VALIDATION = Duration.ofSeconds(1);
-    /** A caller that waits in vain for a standby must not wait long, as the primary can answer it. */
-    private static final Duration REPLICA_CONNECT = Duration.ofSeconds(1);
-
     private static final Duration END = Duration.ofSeconds(3);
-    private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
 
     /** Does something with a connection, which is in autocommit mode. */
     interface Work<T> {
@@ -65,18 +59,18 @@ final class Connections implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private Connections(DataSource source, @Nullable HikariDataSource pool, LongSupplier made, Settings settings) {
+    private Connections(DataSource source, @Nullable HikariDataSource pool, LongSupplier made, PoolSettings settings) {
         this.source = source;
         this.pool = pool;
         this.made = made;
-        this.size = settings.poolSize();
+        this.size = settings.size();
         this.permits = new Semaphore(size, true);
         this.longestConnect = settings.connectTimeout();
     }
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
-        return lent.map(source -> new Connections(source, null, () -> 0, settings))
-                .orElseGet(() -> pooled("contextdb-postgresql", settings.jdbc(), settings));
+        return lent.map(source -> new Connections(source, null, () -> 0, settings.pool()))
+                .orElseGet(() -> pooled("contextdb-postgresql", settings.jdbc(), settings, settings.pool()));
     }
 
     /** Opens connections to standbys, spread over all that there are. */
@@ -85,24 +79,27 @@ final class Connections implements AutoCloseable {
         jdbc.putAll(settings.jdbc());
         jdbc.setProperty(PGProperty.TARGET_SERVER_TYPE.getName(), "secondary");
         jdbc.setProperty(PGProperty.LOAD_BALANCE_HOSTS.getName(), "true");
-        return pooled("contextdb-postgresql-replicas", jdbc, settings.withConnectTimeout(REPLICA_CONNECT));
+        return pooled(
+                "contextdb-postgresql-replicas", jdbc, settings, settings.pool().toReplicas());
     }
 
-    private static Connections pooled(String name, Properties jdbc, Settings settings) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName(name);
+    /** Opens connections for work that no caller waits for; those that are lent serve for both. */
+    Connections inBackground(Settings settings) {
+        return pool == null
+                ? this
+                : pooled(
+                        "contextdb-postgresql-background",
+                        settings.jdbc(),
+                        settings,
+                        settings.pool().inBackground());
+    }
+
+    private static Connections pooled(String name, Properties jdbc, Settings settings, PoolSettings pooling) {
         ServerSource servers = new ServerSource(settings.jdbcUrl(), jdbc);
+        HikariConfig config = pooling.named(name);
         config.setDataSource(servers);
-        config.setMaximumPoolSize(settings.poolSize());
-        config.setMinimumIdle(settings.poolIdle());
-        config.setConnectionTimeout(settings.connectTimeout().toMillis());
-        config.setValidationTimeout(VALIDATION.toMillis());
-        config.setKeepaliveTime(KEEP_ALIVE.toMillis());
-        config.setMaxLifetime(MAX_LIFETIME.toMillis());
-        // The first connection is made by the caller, who learns what is wrong with it.
-        config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
-        return new Connections(pool, pool, servers::made, settings);
+        return new Connections(pool, pool, servers::made, pooling);
     }
 
     DataSource source() {

@@ -36,6 +36,7 @@ final class Store implements AutoCloseable {
     }
 
     private final Connections connections;
+    private final Connections background;
     private final Names names;
     private final Settings settings;
     private final @Nullable Replicas replicas;
@@ -51,6 +52,7 @@ final class Store implements AutoCloseable {
 
     Store(Connections connections, Names names, Settings settings) {
         this.connections = connections;
+        this.background = connections.inBackground(settings);
         this.names = names;
         this.settings = settings;
         this.replicas =
@@ -59,6 +61,11 @@ final class Store implements AutoCloseable {
 
     Connections connections() {
         return connections;
+    }
+
+    /** Returns the connections for work that no caller waits for. */
+    Connections background() {
+        return background;
     }
 
     Names names() {
@@ -262,6 +269,7 @@ final class Store implements AutoCloseable {
         if (replicas != null) {
             replicas.close();
         }
+        background.close();
         connections.close();
     }
 }

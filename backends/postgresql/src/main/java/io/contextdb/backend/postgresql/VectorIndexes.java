@@ -134,12 +134,12 @@ final class VectorIndexes {
 
     private <T> T read(Store.Read<T> read) {
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
-        return store.connections()
+        return store.background()
                 .read(deadline, connection -> read.from(new Snapshot(connection, store.names(), 0, deadline)));
     }
 
     private void run(String sql) {
-        store.connections().read(Deadline.after(LONGEST_BUILD), connection -> {
+        store.background().read(Deadline.after(LONGEST_BUILD), connection -> {
             boolean session = !Pooler.isBetween(connection);
             if (session) {
                 memory(connection, store.settings().indexMemory() + "MB");

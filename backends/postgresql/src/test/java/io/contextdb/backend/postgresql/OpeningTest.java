@@ -69,7 +69,7 @@ class OpeningTest {
                 .containsEntry("loginTimeout", "9")
                 .containsEntry("tcpKeepAlive", "true")
                 .containsEntry("targetServerType", "primary");
-        assertThat(settings.poolSize()).isEqualTo(3);
+        assertThat(settings.pool().size()).isEqualTo(3);
         assertThat(settings.toString()).doesNotContain("sesame");
         assertThat(Settings.OPTIONS)
                 .filteredOn(option -> option.name().endsWith("password"))
@@ -82,6 +82,45 @@ class OpeningTest {
         assertThatThrownBy(() -> settings("contextdb:postgresql:?replicas=prefer"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("replicas");
+    }
+
+    @Test
+    void settingsOfThePoolAreOptions() {
+        PoolSettings pool = settings("contextdb:postgresql://localhost/app?pool.maxLifetime=5m&pool.idleTimeout=1m"
+                        + "&pool.keepaliveTime=30s&pool.validationTimeout=2s&poolIdle=20&poolBackground=3")
+                .pool();
+
+        HikariConfig config = pool.named("p");
+        assertThat(config.getMaxLifetime()).isEqualTo(300_000);
+        assertThat(config.getIdleTimeout()).isEqualTo(60_000);
+        assertThat(config.getKeepaliveTime()).isEqualTo(30_000);
+        assertThat(config.getValidationTimeout()).isEqualTo(2_000);
+        assertThat(config.getMinimumIdle()).isEqualTo(10);
+        assertThat(pool.inBackground().named("b").getMaximumPoolSize()).isEqualTo(3);
+        assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?pool.maxLifetime=1m"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("shorter than pool.maxLifetime");
+    }
+
+    @Test
+    void settingsOfTheDriverThatWouldBreakAPromiseAreRefused() {
+        for (String bad : List.of(
+                "targetServerType=any",
+                "readOnly=true",
+                "preferQueryMode=simple",
+                "replication=database",
+                "PGHOST=elsewhere",
+                "PGPORT=1",
+                "PGDBNAME=other",
+                "service=s")) {
+            assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?jdbc." + bad))
+                    .as(bad)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("jdbc." + bad.substring(0, bad.indexOf('=')));
+        }
+        assertThat(settings("contextdb:postgresql://localhost/app?jdbc.targetServerType=primary")
+                        .jdbc())
+                .containsEntry("targetServerType", "primary");
     }
 
     @Test
