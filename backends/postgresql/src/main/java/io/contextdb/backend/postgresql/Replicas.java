@@ -4,6 +4,7 @@ import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.value.Deadline;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -11,8 +12,8 @@ import org.postgresql.PGConnection;
 
 /** Standbys that are read from, as far as they have come. Thread-safe. */
 final class Replicas implements AutoCloseable {
-    /** A server that was promoted keeps the position of its promotion, and is left as soon as more is asked for. */
-    private static final String REPLAYED = "SELECT coalesce((pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::int8, 0)";
+    private static final String REPLAYED =
+            "SELECT (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::int8, pg_is_in_recovery()";
 
     private final Connections connections;
     private final Names names;
@@ -43,7 +44,19 @@ final class Replicas implements AutoCloseable {
 
     private long replayed(Connection connection) throws SQLException {
         long[] replayed = {0};
-        new Script().rows(row -> replayed[0] = row.getLong(1), REPLAYED).send(connection, names);
+        boolean[] standby = {false};
+        new Script()
+                .rows(
+                        row -> {
+                            replayed[0] = row.getLong(1);
+                            standby[0] = row.getBoolean(2);
+                        },
+                        REPLAYED)
+                .send(connection, names);
+        if (!standby[0]) {
+            // By its state the connection is given up.
+            throw new SQLNonTransientConnectionException("the server is no standby any more", "08006");
+        }
         seen.put(physical(connection), replayed[0]);
         return replayed[0];
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.error.ContextTransientException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.filter.Filter;
@@ -28,7 +29,9 @@ import io.contextdb.spi.write.WriteReceipt;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -142,6 +145,46 @@ class ReplicaTest {
     }
 
     @Test
+    void eachReadTakesAsManyRoundTripsAsItMust() throws Exception {
+        try (FaultProxy primary = servers.primary().proxy();
+                FaultProxy standby = servers.standby().proxy();
+                PostgresBackend counted = (PostgresBackend) TestServer.open("contextdb:postgresql://127.0.0.1:" + primary.port() + ",127.0.0.1:"
+                        + standby.port() + "/postgres?user=postgres&replicas=prefer&poolIdle=1&jdbc.prepareThreshold=1"
+                        + "&schema=" + TestServer.schema("replicatrips"))) {
+            Map<String, Long> trips = new LinkedHashMap<>();
+            // Upkeep would learn what the reads are to learn; what it has begun may fall into the first round.
+            counted.upkeep().close();
+            for (int round = 0; round < 8; round++) {
+                ReadScope scope = scope(N, put(counted, UuidV7.next(), round).token());
+                awaitStandby();
+                Runnable read = () -> counted.graph().scan(scope, NodeQuery.of(Filter.everything()));
+                for (String time : List.of("first", "second", "third")) {
+                    long atPrimary = primary.turns();
+                    long atStandby = standby.turns();
+                    read.run();
+                    if (round > 0) {
+                        trips.merge(time + " at the primary", primary.turns() - atPrimary, Math::min);
+                        trips.merge(time + " at the standby", standby.turns() - atStandby, Math::min);
+                    }
+                    awaitStandby();
+                }
+            }
+
+            System.out.println("round trips: " + trips);
+            assertThat(trips)
+                    .isEqualTo(Map.of(
+                            // It reads there, and learns what standbys must have.
+                            "first at the primary", 2L,
+                            "first at the standby", 0L,
+                            // It asks how far the standby is, and reads there.
+                            "second at the primary", 0L,
+                            "second at the standby", 2L,
+                            "third at the primary", 0L,
+                            "third at the standby", 1L));
+        }
+    }
+
+    @Test
     void whatWasKnownThenIsThePrimarysToTell() throws Exception {
         UUID id = UuidV7.next();
         put(other, id, 1);
@@ -166,6 +209,32 @@ class ReplicaTest {
         Health health = backend.health(Deadline.after(Duration.ofSeconds(30)));
         assertThat(health.status()).isEqualTo(Health.Status.DEGRADED);
         assertThat(health.details()).containsKey("replica.error");
+    }
+
+    @Test
+    void aStandbyThatWasPromotedIsNoStandbyAnyMore() throws Exception {
+        UUID id = UuidV7.next();
+        put(backend, id, 1);
+        awaitStandby();
+        assertThat(scan(CommitToken.NONE)).containsExactly(1L);
+
+        servers.killPrimary();
+        servers.promoteStandby();
+
+        CommitToken token = putAgain(id);
+        assertThat(scan(token)).containsExactly(2L);
+        assertThat(backend.health(Deadline.after(Duration.ofSeconds(30))).details())
+                .containsKey("replica.error");
+    }
+
+    private CommitToken putAgain(UUID id) {
+        while (true) {
+            try {
+                return put(backend, id, 2).token();
+            } catch (ContextTransientException again) {
+                ServerPair.pause();
+            }
+        }
     }
 
     @Test
