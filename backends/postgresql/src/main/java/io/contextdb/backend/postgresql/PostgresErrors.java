@@ -52,12 +52,13 @@ final class PostgresErrors {
 
     /**
      * Returns whether the server itself says that the transaction failed, so that it is not committed whatever was sent with
-     * it; one that was told to shut down may say so after the commit.
+     * it. One that was told to shut down may say so after the commit, and a pooler that has lost the server knows nothing.
      */
     static boolean saysNotApplied(SQLException error) {
         return error instanceof PSQLException server
                 && server.getServerErrorMessage() != null
-                && !state(error).startsWith("57P");
+                && !state(error).startsWith("57P")
+                && !state(error).startsWith("08");
     }
 
     private static String state(@Nullable SQLException error) {

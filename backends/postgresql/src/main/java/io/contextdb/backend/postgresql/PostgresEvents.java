@@ -21,7 +21,8 @@ import java.util.List;
 
 /**
  * Reads of the event log (contract E). Positions are commit numbers, which writers take while they hold their namespace's row,
- * so positions follow the order of commits and no reader needs to stay below a horizon.
+ * so positions follow the order of commits and no reader needs to stay below a horizon. The primary answers always: who has
+ * learned of a position from one server, and reads up to it from another that is behind, would pass over events.
  */
 final class PostgresEvents implements EventReader {
     static final String COLUMNS =
@@ -60,7 +61,7 @@ final class PostgresEvents implements EventReader {
             bound.add(Many.texts(query.subjects()));
         }
         sql.append(" ORDER BY e.commit_no, e.seq LIMIT ?");
-        return store.readOnReplica(scope, snapshot -> {
+        return store.read(scope, snapshot -> {
             List<Object> all = new ArrayList<>(List.of(
                     snapshot.namespace(), query.after().commit(), query.after().sequence()));
             all.addAll(bound);
@@ -89,7 +90,7 @@ final class PostgresEvents implements EventReader {
 
     @Override
     public EventPosition last(ReadScope scope) {
-        return store.readOnReplica(
+        return store.read(
                 scope,
                 snapshot -> snapshot.first(
                                 LAST, row -> new EventPosition(row.getLong(1), row.getLong(2)), snapshot.namespace())
