@@ -122,10 +122,12 @@ class ReplicaTest {
         pauseStandby();
         put(other, id, 2);
 
-        EventPosition appended = apply(
-                        other, N, new EventMutation.Append(EventDraft.of("t", PropertyMap.empty())))
-                .results()
-                .get(0) instanceof MutationResult.Appended done ? done.position() : EventPosition.START;
+        EventPosition appended = apply(other, N, new EventMutation.Append(EventDraft.of("t", PropertyMap.empty())))
+                                .results()
+                                .get(0)
+                        instanceof MutationResult.Appended done
+                ? done.position()
+                : EventPosition.START;
 
         assertThat(scan(CommitToken.NONE)).containsExactly(1L);
         assertThat(backend.events().last(scope(N, CommitToken.NONE))).isEqualTo(appended);
