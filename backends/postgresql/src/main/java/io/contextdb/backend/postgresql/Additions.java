@@ -120,7 +120,8 @@ final class Additions implements OneStatement {
         List<WriteReceipt> receipt = new ArrayList<>();
         Script script = new Script()
                 .run(LOCK, namespace)
-                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement.sql(), statement.values());
+                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement.sql(), statement.values())
+                .certain();
         if (hasEvents()) {
             // In autocommit mode the transaction would end after the question, which is for after the commit.
             snapshot.connection().setAutoCommit(false);

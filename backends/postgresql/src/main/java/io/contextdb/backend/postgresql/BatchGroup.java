@@ -241,7 +241,7 @@ final class BatchGroup {
                     .run(DONE, lastTime, namespace);
         }
         committing.run();
-        after.run("COMMIT");
+        after.run("COMMIT").certain();
         if (events) {
             after.rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
         }

@@ -9,27 +9,27 @@ import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 
 /**
  * Hands out connections, of a pool of our own or of the application's, and ends each call by its deadline. Waiting for a
  * connection counts. Thread-safe.
  */
 final class Connections implements AutoCloseable {
-    private static final Duration KEEP_ALIVE = Duration.ofMinutes(2);
-    private static final Duration VALIDATION = Duration.ofMillis(500);
     private static final Duration END = Duration.ofSeconds(3);
-    private static final Duration MAX_LIFETIME = Duration.ofMinutes(25);
 
     private static final String LATE = "no connection could be made before the deadline";
 
@@ -55,43 +55,59 @@ final class Connections implements AutoCloseable {
 
     private final DataSource source;
     private final @Nullable HikariPool pool;
-    private final Settings settings;
+    private final LongSupplier made;
     private final int size;
     private final Semaphore permits;
     private final Duration longestConnect;
     private final CallWatch watch = new CallWatch();
     private final Breaker breaker = new Breaker();
+    /** Connections that broke; a pool that is lent may lead elsewhere afterwards. */
+    private final AtomicLong lost = new AtomicLong();
+
     private volatile boolean closed;
 
-    private Connections(DataSource source, @Nullable HikariPool pool, Settings settings) {
+    private Connections(DataSource source, @Nullable HikariPool pool, LongSupplier made, PoolSettings settings) {
         this.source = source;
         this.pool = pool;
-        this.settings = settings;
-        this.size = settings.poolSize();
+        this.made = made;
+        this.size = settings.size();
         this.permits = new Semaphore(size, true);
         this.longestConnect = settings.connectTimeout();
     }
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
-        if (lent.isPresent()) {
-            return new Connections(lent.get(), null, settings);
-        }
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("contextdb-postgresql");
-        config.setJdbcUrl(settings.jdbcUrl());
-        config.setDataSourceProperties(settings.jdbc());
-        config.setMaximumPoolSize(settings.poolSize());
-        config.setMinimumIdle(settings.poolIdle());
-        config.setConnectionTimeout(settings.connectTimeout().toMillis());
-        config.setValidationTimeout(VALIDATION.toMillis());
-        config.setKeepaliveTime(KEEP_ALIVE.toMillis());
-        config.setMaxLifetime(MAX_LIFETIME.toMillis());
-        // The first connection is made by the caller, who learns what is wrong with it.
-        config.setInitializationFailTimeout(-1);
+        return lent.map(source -> new Connections(source, null, () -> 0, settings.pool()))
+                .orElseGet(() -> pooled("contextdb-postgresql", settings.jdbc(), settings, settings.pool()));
+    }
+
+    /** Opens connections to standbys, spread over all that there are. */
+    static Connections toReplicas(Settings settings) {
+        Properties jdbc = new Properties();
+        jdbc.putAll(settings.jdbc());
+        jdbc.setProperty(PGProperty.TARGET_SERVER_TYPE.getName(), "secondary");
+        jdbc.setProperty(PGProperty.LOAD_BALANCE_HOSTS.getName(), "true");
+        return pooled(
+                "contextdb-postgresql-replicas", jdbc, settings, settings.pool().toReplicas());
+    }
+
+    /** Opens connections for work that no caller waits for; those that are lent serve for both. */
+    Connections inBackground(Settings settings) {
+        return pool == null
+                ? this
+                : pooled(
+                        "contextdb-postgresql-background",
+                        settings.jdbc(),
+                        settings,
+                        settings.pool().inBackground());
+    }
+
+    private static Connections pooled(String name, Properties jdbc, Settings settings, PoolSettings pooling) {
+        ServerSource servers = new ServerSource(settings.jdbcUrl(), jdbc);
+        HikariConfig config = pooling.named(name);
+        config.setDataSource(servers);
         config.validate();
         // Not by a data source of the pool's: that knows one limit for all calls.
-        HikariPool pool = new HikariPool(config);
-        return new Connections(pool.getUnwrappedDataSource(), pool, settings);
+        return new Connections(servers, new HikariPool(config), servers::made, pooling);
     }
 
     /** Returns how many connections are in use. */
@@ -116,7 +132,12 @@ final class Connections implements AutoCloseable {
     /** Returns a connection that does not count among those of the pool; the caller closes it. */
     Connection apart() throws SQLException {
         checkOpen();
-        return pool == null ? source.getConnection() : DriverManager.getConnection(settings.jdbcUrl(), settings.jdbc());
+        return source.getConnection();
+    }
+
+    /** Returns a number that has changed when a connection may lead to another server than those before; for calls under way. */
+    long generation() {
+        return made.getAsLong() + lost.get();
     }
 
     /** Calls with a connection; nothing is written. */
@@ -147,6 +168,9 @@ final class Connections implements AutoCloseable {
         } catch (SQLException failed) {
             String why = call.settle();
             usable = why == null && !PostgresErrors.endsConnection(failed);
+            if (pool != null && PostgresErrors.isReadOnly(failed)) {
+                pool.softEvictConnections();
+            }
             Outcome outcome = PostgresErrors.saysNotApplied(failed) ? Outcome.NOT_APPLIED : progress.outcome;
             if (outcome == Outcome.NOT_APPLIED) {
                 checkOpen();
@@ -232,13 +256,17 @@ final class Connections implements AutoCloseable {
     }
 
     private void giveBack(Connection connection, boolean usable) {
+        if (!usable) {
+            lost.incrementAndGet();
+        }
         try {
+            if (!usable && pool != null) {
+                // This closes it; to close it once more would fail in the pool.
+                pool.evictConnection(connection);
+                return;
+            }
             if (!usable) {
-                if (pool != null) {
-                    pool.evictConnection(connection);
-                } else {
-                    connection.abort(Runnable::run);
-                }
+                connection.abort(Runnable::run);
             } else if (!connection.getAutoCommit()) {
                 connection.rollback();
                 connection.setAutoCommit(true);

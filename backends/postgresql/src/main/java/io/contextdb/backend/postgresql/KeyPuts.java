@@ -96,6 +96,7 @@ final class KeyPuts implements OneStatement {
                                 row.getArray(3).getArray())),
                         statement.sql(),
                         statement.values())
+                .certain()
                 .send(snapshot.connection(), snapshot.names());
         return receipt.stream().findFirst();
     }

@@ -4,6 +4,7 @@ import io.contextdb.spi.error.AccessDeniedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.sql.Connection;
@@ -55,12 +56,23 @@ final class Migrations {
                         "schema " + schema + " was written by a newer version of contextdb; upgrade this one", null);
             }
             if (flyway.info().pending().length > 0) {
+                checkDirect(connections, schema, deadline);
                 flyway.migrate();
             }
         } catch (FlywayException failed) {
             throw of(failed);
         }
         return names;
+    }
+
+    /** Flyway sets the search path of its connection, which must not stay with one that others use. */
+    private static void checkDirect(Connections connections, String schema, Deadline deadline) {
+        if (connections.read(deadline, Pooler::isBetween)) {
+            throw new InvalidRequestException(
+                    "url",
+                    "leads through a pooler, and schema " + schema
+                            + " must be made or brought up to date first; connect once to the server itself");
+        }
     }
 
     private static ContextException of(FlywayException failed) {

@@ -66,7 +66,7 @@ final class PostgresDocuments implements DocumentReader {
         String after = cursor.isEmpty() ? "" : Cursor.parse("documents", 1, cursor, parts -> parts.get(0));
         int limit = query.page().limit();
         FilterSql filter = FilterSql.of(query.filter(), documents());
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> Page.of(
                         snapshot.list(
@@ -82,7 +82,7 @@ final class PostgresDocuments implements DocumentReader {
         List<Document> after = cursor.isEmpty() ? List.of() : List.of(SortCursor.read(query.sort(), cursor));
         DocumentSort sort = new DocumentSort(query.sort(), paths.ready());
         return Page.of(
-                store.read(scope, snapshot -> ranked(snapshot, query, sort, after)),
+                store.readOnReplica(scope, snapshot -> ranked(snapshot, query, sort, after)),
                 query.page().limit(),
                 last -> SortCursor.write(query.sort(), last));
     }
@@ -111,7 +111,7 @@ final class PostgresDocuments implements DocumentReader {
     @Override
     public long count(ReadScope scope, String collection, Filter filter) {
         FilterSql condition = FilterSql.of(filter, documents());
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> snapshot.number(
                         "SELECT count(*) FROM cdb.document d WHERE d.ns = ? AND d.collection = ? AND "
@@ -121,7 +121,7 @@ final class PostgresDocuments implements DocumentReader {
 
     @Override
     public List<String> collections(ReadScope scope) {
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> List.copyOf(snapshot.list(
                         COLLECTIONS, row -> row.getString(1), snapshot.namespace(), snapshot.namespace())));

@@ -39,20 +39,26 @@ final class PostgresErrors {
         };
     }
 
+    /** Returns whether the server takes no writes, so that the other connections to it are of no use either. */
+    static boolean isReadOnly(SQLException error) {
+        return state(error).equals("25006");
+    }
+
     /** Returns whether the connection is of no use any more, or led to a server that takes no writes. */
     static boolean endsConnection(SQLException error) {
         String state = state(error);
-        return state.startsWith("08") || state.startsWith("57P") || state.equals("25006") || state.equals("25P03");
+        return state.startsWith("08") || state.startsWith("57P") || isReadOnly(error) || state.equals("25P03");
     }
 
     /**
      * Returns whether the server itself says that the transaction failed, so that it is not committed whatever was sent with
-     * it; one that was told to shut down may say so after the commit.
+     * it. One that was told to shut down may say so after the commit, and a pooler that has lost the server knows nothing.
      */
     static boolean saysNotApplied(SQLException error) {
         return error instanceof PSQLException server
                 && server.getServerErrorMessage() != null
-                && !state(error).startsWith("57P");
+                && !state(error).startsWith("57P")
+                && !state(error).startsWith("08");
     }
 
     private static String state(@Nullable SQLException error) {

@@ -23,7 +23,8 @@ import java.util.List;
 
 /**
  * Reads of the event log (contract E). Positions are commit numbers, which writers take while they hold their namespace's row,
- * so positions follow the order of commits and no reader needs to stay below a horizon.
+ * so positions follow the order of commits and no reader needs to stay below a horizon. The primary answers always: who has
+ * learned of a position from one server, and reads up to it from another that is behind, would pass over events.
  */
 final class PostgresEvents implements EventReader {
     static final String COLUMNS =

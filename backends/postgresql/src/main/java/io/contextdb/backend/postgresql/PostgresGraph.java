@@ -111,7 +111,7 @@ final class PostgresGraph implements GraphReader {
         long after = page.cursor().isEmpty()
                 ? 0
                 : Cursor.parse("versions", 1, page.cursor(), parts -> Long.parseLong(parts.get(0)));
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> Page.of(
                         snapshot.list(sql, row, snapshot.namespace(), id, after, page.limit() + 1),
@@ -128,7 +128,6 @@ final class PostgresGraph implements GraphReader {
 
     @Override
     public Page<Edge> edges(ReadScope scope, EdgeQuery query) {
-        store.promise(scope, query.asOf());
         PageRequest page = query.page();
         List<Object> bound = new ArrayList<>();
         StringBuilder sql = new StringBuilder("SELECT " + Rows.EDGE + " FROM cdb.edge e WHERE e.ns = ? AND ");
@@ -154,7 +153,7 @@ final class PostgresGraph implements GraphReader {
                 return List.of(parts.get(0), parts.get(0), weight, weight, UUID.fromString(parts.get(2)));
             }));
         }
-        return store.read(scope, snapshot -> {
+        return store.readOnReplica(scope, query.asOf(), snapshot -> {
             Held held = Held.at(query.asOf(), "e", snapshot.namespace());
             List<Object> all = new ArrayList<>(List.of(snapshot.namespace()));
             all.addAll(bound);
@@ -171,7 +170,7 @@ final class PostgresGraph implements GraphReader {
         // What was known earlier goes level by level through the queries above.
         return query.asOf().knownAt().isPresent()
                 ? GraphReader.super.walk(scope, query)
-                : store.read(scope, snapshot -> GraphWalk.steps(snapshot, query));
+                : store.readOnReplica(scope, snapshot -> GraphWalk.steps(snapshot, query));
     }
 
     @Override
@@ -186,7 +185,7 @@ final class PostgresGraph implements GraphReader {
     @Override
     public Page<Source> sources(ReadScope scope, PageRequest page) {
         String after = page.cursor().isEmpty() ? "" : Cursor.parse("sources", 1, page.cursor(), parts -> parts.get(0));
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> Page.of(
                         snapshot.list(SOURCES, Rows::source, snapshot.namespace(), after, page.limit() + 1),
@@ -221,8 +220,7 @@ final class PostgresGraph implements GraphReader {
     public Page<Node> scan(ReadScope scope, NodeQuery query) {
         PageRequest page = query.page();
         UUID after = page.cursor().isEmpty() ? null : Cursor.id("nodes", page.cursor());
-        store.promise(scope, query.asOf());
-        return store.read(scope, snapshot -> {
+        return store.readOnReplica(scope, query.asOf(), snapshot -> {
             Held held = Held.at(query.asOf(), "n", snapshot.namespace());
             FilterSql filter = FilterSql.of(query.filter(), NODES);
             List<Object> bound = new ArrayList<>(List.of(snapshot.namespace()));

@@ -91,7 +91,7 @@ final class PostgresNamespaces implements NamespaceAdmin {
                 connection.setAutoCommit(false);
                 Script script = new Script().run(LOCK, id);
                 DROP.forEach(sql -> script.run(sql, id));
-                script.run("COMMIT").send(connection, store.names());
+                script.run("COMMIT").certain().send(connection, store.names());
             }
             return id;
         });

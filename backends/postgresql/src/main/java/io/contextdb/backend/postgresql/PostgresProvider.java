@@ -17,12 +17,16 @@ import javax.sql.DataSource;
 public final class PostgresProvider implements BackendProvider {
     private static final String VERSION =
             "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
-                    + " (SELECT extversion FROM pg_extension WHERE extname = 'vector'), current_setting('server_encoding')";
+                    + " (SELECT extversion FROM pg_extension WHERE extname = 'vector'), current_setting('server_encoding'),"
+                    + " current_setting('transaction_isolation')";
+    /** A writer that waited for another must see what that one did. */
+    private static final String ISOLATION = "read committed";
+
     private static final int LEAST_VERSION = 150_000;
     /** Starters that wait for another's migration wait no longer than this. */
     private static final Duration START = Duration.ofMinutes(2);
 
-    private record Server(int number, String version, String vectors, String encoding) {}
+    private record Server(int number, String version, String vectors, String encoding, String isolation) {}
 
     @Override
     public String scheme() {
@@ -58,15 +62,30 @@ public final class PostgresProvider implements BackendProvider {
                             .first(
                                     VERSION,
                                     row -> new Server(
-                                            row.getInt(1), row.getString(2), row.getString(3), row.getString(4)))
+                                            row.getInt(1),
+                                            row.getString(2),
+                                            row.getString(3),
+                                            row.getString(4),
+                                            row.getString(5)))
                             .orElseThrow());
             check(server);
-            return new PostgresBackend(
-                    new Store(connections, names, settings),
-                    server.version(),
-                    Map.of("schema", settings.schema(), "pgvector", server.vectors()));
+            return backend(new Store(connections, names, settings), server, deadline);
         } catch (RuntimeException failed) {
             connections.close();
+            throw failed;
+        }
+    }
+
+    private static PostgresBackend backend(Store store, Server server, Deadline deadline) {
+        try {
+            store.connections().read(deadline, connection -> {
+                store.look(connection);
+                return true;
+            });
+            return new PostgresBackend(
+                    store, server.version(), Map.of("schema", store.names().schema(), "pgvector", server.vectors()));
+        } catch (RuntimeException failed) {
+            store.close();
             throw failed;
         }
     }
@@ -79,6 +98,13 @@ public final class PostgresProvider implements BackendProvider {
         if (!server.encoding().equals("UTF8")) {
             throw new InvalidRequestException(
                     "url", "names a database whose encoding is " + server.encoding() + "; it must be UTF8");
+        }
+        if (!server.isolation().equals(ISOLATION)) {
+            throw new InvalidRequestException(
+                    "url",
+                    "leads to connections whose transactions are '" + server.isolation() + "'; they must be '"
+                            + ISOLATION
+                            + "', see default_transaction_isolation of the server, the database, the user and the pool");
         }
     }
 }

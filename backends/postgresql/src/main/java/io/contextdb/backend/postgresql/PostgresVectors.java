@@ -54,7 +54,7 @@ final class PostgresVectors implements VectorReader {
 
     @Override
     public List<List<Hit>> search(ReadScope scope, List<VectorQuery> queries) {
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> spaces.read(
                         snapshot, queries.stream().map(VectorQuery::space).toList(), (known, script) -> {
@@ -80,7 +80,7 @@ final class PostgresVectors implements VectorReader {
 
     @Override
     public List<List<Hit>> searchText(ReadScope scope, List<TextQuery> queries) {
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> spaces.read(
                         snapshot, queries.stream().map(TextQuery::space).toList(), (known, script) -> {
@@ -101,7 +101,7 @@ final class PostgresVectors implements VectorReader {
     @Override
     public List<VectorPoint> get(ReadScope scope, String space, Collection<UUID> ids) {
         List<UUID> asked = Asked.of("vectors.ids", ids);
-        List<VectorPoint> read = points(scope, space, "p.id = ANY (?)", List.of(Many.uuids(asked)), "");
+        List<VectorPoint> read = points(store::read, scope, space, "p.id = ANY (?)", List.of(Many.uuids(asked)), "");
         return PostgresGraph.ordered(asked, VectorPoint::id, read);
     }
 
@@ -113,6 +113,7 @@ final class PostgresVectors implements VectorReader {
             bound.add(Cursor.id("points", page.cursor()));
         }
         List<VectorPoint> read = points(
+                store::readOnReplica,
                 scope,
                 space,
                 (bound.isEmpty() ? "" : "p.id > ? AND ") + condition.sql(),
@@ -121,8 +122,14 @@ final class PostgresVectors implements VectorReader {
         return Page.of(read, page.limit(), last -> Cursor.of("points", last.id()));
     }
 
-    private List<VectorPoint> points(ReadScope scope, String name, String where, List<?> bound, String order) {
-        return store.read(
+    /** Reads from the primary, or from where it may be. */
+    private interface Reading {
+        List<VectorPoint> read(ReadScope scope, Store.Read<List<VectorPoint>> read);
+    }
+
+    private List<VectorPoint> points(
+            Reading from, ReadScope scope, String name, String where, List<?> bound, String order) {
+        return from.read(
                 scope,
                 snapshot -> spaces.read(snapshot, List.of(name), (known, script) -> {
                     List<VectorPoint> read = new ArrayList<>();
@@ -140,7 +147,7 @@ final class PostgresVectors implements VectorReader {
     @Override
     public long count(ReadScope scope, String space, Filter filter) {
         FilterSql condition = FilterSql.of(filter, POINTS);
-        return store.read(
+        return store.readOnReplica(
                 scope,
                 snapshot -> spaces.read(snapshot, List.of(space), (known, script) -> {
                     long[] count = {0};

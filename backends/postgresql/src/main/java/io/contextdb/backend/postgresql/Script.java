@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -91,6 +92,9 @@ final class Script {
     /** What the protocol takes in one message. */
     private static final int MOST_VALUES = 65_535;
 
+    /** Class of the SQLSTATE of warnings; notices have another. */
+    private static final String WARNING = "01";
+
     private record Answer(@Nullable Each rows, @Nullable Count count) {}
 
     /**
@@ -106,6 +110,7 @@ final class Script {
     private final List<Answer> answers = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
     private long rowsRead;
+    private boolean certain;
 
     /** Adds a statement whose rows are taken one by one. */
     Script rows(Each each, String sql, @Nullable Object... bound) {
@@ -139,6 +144,15 @@ final class Script {
         return rowsRead;
     }
 
+    /**
+     * Makes a warning of the server an error. A commit that was not replicated, because the wait for it was cancelled, is
+     * answered like any other but for a warning.
+     */
+    Script certain() {
+        certain = true;
+        return this;
+    }
+
     boolean isEmpty() {
         return answers.isEmpty();
     }
@@ -159,6 +173,17 @@ final class Script {
             for (int i = 0; i < answers.size(); i++) {
                 take(answers.get(i), statement, rows);
                 rows = i + 1 < answers.size() && statement.getMoreResults();
+            }
+            if (certain) {
+                refuseWarnings(statement);
+            }
+        }
+    }
+
+    private static void refuseWarnings(PreparedStatement statement) throws SQLException {
+        for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+            if (warning.getSQLState().startsWith(WARNING)) {
+                throw warning;
             }
         }
     }

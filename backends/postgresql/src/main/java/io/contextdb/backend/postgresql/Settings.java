@@ -3,7 +3,6 @@ package io.contextdb.backend.postgresql;
 import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.InvalidRequestException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,9 +18,8 @@ import org.postgresql.PGProperty;
  * @param jdbcUrl address of the servers, without options
  * @param jdbc properties for pgjdbc; they hold the password
  * @param schema the schema that holds the store
- * @param poolSize most connections
- * @param poolIdle connections that are kept open
- * @param connectTimeout longest wait for a new connection
+ * @param pool how connections are pooled
+ * @param replicas whether standbys among the servers are read from
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
  * @param explain what is logged of plans
@@ -30,9 +28,8 @@ record Settings(
         String jdbcUrl,
         Properties jdbc,
         String schema,
-        int poolSize,
-        int poolIdle,
-        Duration connectTimeout,
+        PoolSettings pool,
+        ReplicaUse replicas,
         long indexFrom,
         long indexMemory,
         PlanLog.Detail explain) {
@@ -43,6 +40,27 @@ record Settings(
     private static final String PASS_THROUGH = "jdbc.";
     private static final Set<String> SECRETS = Set.of("password", "sslpassword");
 
+    /** Properties of pgjdbc that would break a promise, with the one value that does not, or an empty one, and why. */
+    private static final List<Refused> REFUSED = List.of(
+            new Refused(PGProperty.TARGET_SERVER_TYPE, "primary", "standbys take no writes and may be behind"),
+            new Refused(PGProperty.READ_ONLY, "false", "connections must be able to write"),
+            new Refused(PGProperty.PREFER_QUERY_MODE, "extended", "values are bound, never written into the SQL"),
+            new Refused(PGProperty.REPLICATION, "false", "connections must be able to run SQL"),
+            new Refused(PGProperty.PG_HOST, "", "the URL names the hosts"),
+            new Refused(PGProperty.PG_PORT, "", "the URL names the hosts"),
+            new Refused(PGProperty.PG_DBNAME, "", "the URL names the database"),
+            new Refused(PGProperty.SERVICE, "", "the URL names the hosts"));
+
+    private record Refused(PGProperty property, String allowed, String why) {
+        void check(String value) {
+            if (!value.isEmpty() && !value.equalsIgnoreCase(allowed)) {
+                throw new InvalidRequestException(
+                        PASS_THROUGH + property.getName(),
+                        (allowed.isEmpty() ? "must not be set" : "must be " + allowed) + ": " + why);
+            }
+        }
+    }
+
     private static final OptionDescriptor<String> USER = OptionDescriptor.text("user", "", "user of the database");
     private static final OptionDescriptor<String> PASSWORD =
             OptionDescriptor.secret("password", "password of the user; better given by the environment than in a URL");
@@ -52,16 +70,10 @@ record Settings(
             "sslmode",
             "",
             "disable, allow, prefer, require, verify-ca or verify-full; by default verify-full, but disable on loopback");
-    private static final OptionDescriptor<Long> POOL =
-            OptionDescriptor.integer("poolSize", 10, 2, 1_000, "most connections to the server at a time");
-    private static final OptionDescriptor<Long> IDLE = OptionDescriptor.integer(
-            "poolIdle", 2, 0, 1_000, "connections that are kept open while there is nothing to do");
-    private static final OptionDescriptor<Duration> CONNECT = OptionDescriptor.duration(
-            "connectTimeout",
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(1),
-            Duration.ofMinutes(5),
-            "how long a connection may take to be made");
+    private static final OptionDescriptor<ReplicaUse> REPLICAS = OptionDescriptor.choice(
+            "replicas",
+            ReplicaUse.OFF,
+            "prefer: searches and lists are answered by the standbys among the hosts, where they have what a read must see");
     private static final OptionDescriptor<Long> INDEX_FROM = OptionDescriptor.integer(
             "vectorIndexFrom",
             10_000,
@@ -79,8 +91,9 @@ record Settings(
     static final List<OptionDescriptor<?>> OPTIONS = options();
 
     private static List<OptionDescriptor<?>> options() {
-        List<OptionDescriptor<?>> all = new ArrayList<>(
-                List.of(USER, PASSWORD, SCHEMA, SSL, POOL, IDLE, CONNECT, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
+        List<OptionDescriptor<?>> all =
+                new ArrayList<>(List.of(USER, PASSWORD, SCHEMA, SSL, REPLICAS, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
+        all.addAll(PoolSettings.OPTIONS);
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
     }
@@ -104,23 +117,33 @@ record Settings(
                 lent ? "" : "jdbc:postgresql://" + location.group("hosts") + "/" + location.group("database"),
                 lent ? new Properties() : properties(config, location),
                 config.get(SCHEMA),
-                Math.toIntExact(config.get(POOL)),
-                Math.toIntExact(Math.min(config.get(IDLE), config.get(POOL))),
-                config.get(CONNECT),
+                PoolSettings.of(config),
+                replicas(config, lent),
                 config.get(INDEX_FROM),
                 config.get(INDEX_MEMORY),
                 config.get(EXPLAIN));
     }
 
+    private static ReplicaUse replicas(BackendConfig config, boolean lent) {
+        if (lent && config.get(REPLICAS) != ReplicaUse.OFF) {
+            throw new InvalidRequestException(
+                    "replicas", "needs the hosts in the URL; a lent DataSource leads to the primary only");
+        }
+        return config.get(REPLICAS);
+    }
+
     private static Properties properties(BackendConfig config, Matcher location) {
         Properties jdbc = new Properties();
-        jdbc.setProperty("connectTimeout", Long.toString(config.get(CONNECT).toSeconds()));
-        jdbc.setProperty("loginTimeout", Long.toString(config.get(CONNECT).toSeconds() + 3));
+        long connect = PoolSettings.of(config).connectTimeout().toSeconds();
+        jdbc.setProperty("connectTimeout", Long.toString(connect));
+        jdbc.setProperty("loginTimeout", Long.toString(connect + 3));
         jdbc.setProperty("cancelSignalTimeout", "2");
         // The last resort behind the watch over calls, which ends a connection at the deadline of its call.
         jdbc.setProperty("socketTimeout", "3600");
         jdbc.setProperty("tcpKeepAlive", "true");
         jdbc.setProperty("targetServerType", "primary");
+        // How long a host counts as what it was: a standby that is promoted must be found soon.
+        jdbc.setProperty("hostRecheckSeconds", "2");
         jdbc.setProperty("reWriteBatchedInserts", "true");
         jdbc.setProperty("ApplicationName", "contextdb");
         boolean loopback = allLoopback(location.group("hosts"));
@@ -130,6 +153,7 @@ record Settings(
         put(jdbc, "user", config.get(USER));
         put(jdbc, "password", config.get(PASSWORD));
         put(jdbc, "sslmode", config.get(SSL));
+        REFUSED.forEach(refused -> refused.check(config.get(passThrough(refused.property()))));
         for (PGProperty property : PGProperty.values()) {
             put(jdbc, property.getName(), config.get(passThrough(property)));
         }
@@ -150,6 +174,6 @@ record Settings(
     /** Returns the parts that hold no secret. */
     @Override
     public String toString() {
-        return "Settings[" + jdbcUrl + ", schema " + schema + ", pool " + poolSize + "]";
+        return "Settings[" + jdbcUrl + ", schema " + schema + ", pool " + pool.size() + "]";
     }
 }

@@ -16,8 +16,10 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** One open database: its connections, and what is known of it. Thread-safe. */
 final class Store implements AutoCloseable {
@@ -35,8 +37,11 @@ final class Store implements AutoCloseable {
     }
 
     private final Connections connections;
+    private final Connections background;
     private final Names names;
     private final Settings settings;
+    private final @Nullable Replicas replicas;
+    private final Horizon horizon = new Horizon();
     private final GroupCommit writer = new GroupCommit(this::write);
     private final Figures figures = new Figures();
     private final Snapshot.Reads reads;
@@ -45,22 +50,32 @@ final class Store implements AutoCloseable {
     private final EventListener eventListener;
     private final Spaces spaces = new Spaces();
     private final Novelty novelty = new Novelty();
-    /** Interned ids never change, not even when a namespace is dropped. */
+    /** Interned ids never change, not even when a namespace is dropped; but a standby that took over may know fewer. */
     private final Map<NamespaceName, Integer> namespaces = new ConcurrentHashMap<>();
     /** The newest commit that is known to be there. */
     private final AtomicLong lastCommit = new AtomicLong();
+    /** The connections by which the two were learned. */
+    private final AtomicLong generation = new AtomicLong();
 
     Store(Connections connections, Names names, Settings settings) {
         this.connections = connections;
+        this.background = connections.inBackground(settings);
         this.names = names;
         this.settings = settings;
         this.reads = new Snapshot.Reads(figures, new PlanLog(settings.explain()));
         this.eventNotices = new EventNotices(connections, names);
         this.eventListener = new EventListener(connections, names, eventSignal, eventNotices, figures);
+        this.replicas =
+                settings.replicas() == ReplicaUse.OFF ? null : new Replicas(Connections.toReplicas(settings), names);
     }
 
     Connections connections() {
         return connections;
+    }
+
+    /** Returns the connections for work that no caller waits for. */
+    Connections background() {
+        return background;
     }
 
     Names names() {
@@ -183,8 +198,19 @@ final class Store implements AutoCloseable {
         return namespace(connection, name);
     }
 
+    /** Forgets what another server may not know, once there are new connections: it may have lost the last commits. */
+    private void forgetOthers() {
+        long now = connections.generation();
+        if (generation.getAndSet(now) != now) {
+            namespaces.clear();
+            lastCommit.set(0);
+            horizon.clear();
+        }
+    }
+
     /** Returns the interned id of a namespace; 0 if it was never written. */
     int namespace(Connection connection, NamespaceName name) throws SQLException {
+        forgetOthers();
         Integer known = namespaces.get(name);
         if (known != null) {
             return known;
@@ -203,13 +229,69 @@ final class Store implements AutoCloseable {
     <T> T read(ReadScope scope, Read<T> read) {
         return connections.read(scope.deadline(), connection -> {
             check(connection, scope.atLeast());
-            return read.from(
-                    new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline(), reads));
+            return read.from(snapshot(connection, scope));
+        });
+    }
+
+    /** Reads from a standby, where one is used and has what the scope asks for; else from the primary. */
+    <T> T readOnReplica(ReadScope scope, Read<T> read) {
+        if (replicas == null) {
+            return read(scope, read);
+        }
+        forgetOthers();
+        CommitToken token = scope.atLeast();
+        OptionalLong position = token.epoch() == 0 ? horizon.of(token.commit()) : OptionalLong.empty();
+        if (position.isPresent()) {
+            try {
+                return replicas.read(
+                        scope.deadline(), position.getAsLong(), connection -> read.from(snapshot(connection, scope)));
+            } catch (ContextException refused) {
+                // What a standby does not know, or cannot do, is for the primary to answer.
+                return read(scope, read);
+            }
+        }
+        return read(scope, snapshot -> {
+            look(snapshot.connection());
+            return read.from(snapshot);
+        });
+    }
+
+    /** The same where an instant of knowledge was not given; what was known then is the primary's to tell. */
+    <T> T readOnReplica(ReadScope scope, AsOf asOf, Read<T> read) {
+        if (asOf.knownAt().isEmpty()) {
+            return readOnReplica(scope, read);
+        }
+        promise(scope, asOf);
+        return read(scope, read);
+    }
+
+    private Snapshot snapshot(Connection connection, ReadScope scope) throws SQLException {
+        return new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline(), reads);
+    }
+
+    /** Learns how far standbys must be; for connections to the primary, outside of a transaction. */
+    void look(Connection connection) throws SQLException {
+        if (replicas != null) {
+            horizon.look(connection, names);
+        }
+    }
+
+    /** Returns how many bytes a standby is behind; empty if none is used. */
+    OptionalLong replicaBehind(Deadline deadline) {
+        return replicas == null ? OptionalLong.empty() : OptionalLong.of(replicas.behind(deadline, horizon.last()));
+    }
+
+    /** Reads with a cursor, which the server keeps for the length of a transaction only. */
+    <T> T readCursor(ReadScope scope, Read<T> read) {
+        return readOnReplica(scope, snapshot -> {
+            snapshot.connection().setAutoCommit(false);
+            return read.from(snapshot);
         });
     }
 
     /** Refuses a commit that this store has not made (contract G7); the server is asked only about what is not known. */
     private void check(Connection connection, CommitToken token) throws SQLException {
+        forgetOthers();
         if (token.epoch() == 0 && token.commit() <= lastCommit.get()) {
             return;
         }
@@ -234,6 +316,7 @@ final class Store implements AutoCloseable {
             if (!settled) {
                 new Script()
                         .run(PROMISE, instant, snapshot.namespace(), instant)
+                        .certain()
                         .send(snapshot.connection(), names);
             }
             return settled;
@@ -243,6 +326,10 @@ final class Store implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
+        if (replicas != null) {
+            replicas.close();
+        }
+        background.close();
         connections.close();
         // Those who wait learn now that the store is closed.
         eventListener.close();

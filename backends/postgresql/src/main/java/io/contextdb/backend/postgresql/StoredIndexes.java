@@ -50,17 +50,20 @@ final class StoredIndexes {
 
     <T> T read(Store.Read<T> read) {
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
-        return store.connections()
+        return store.background()
                 .read(deadline, connection -> read.from(new Snapshot(connection, store.names(), 0, deadline)));
     }
 
     private void run(String sql) {
-        store.connections().read(Deadline.after(LONGEST_BUILD), connection -> {
-            memory(connection, store.settings().indexMemory() + "MB");
+        store.background().read(Deadline.after(LONGEST_BUILD), connection -> {
+            boolean session = !Pooler.isBetween(connection);
+            if (session) {
+                memory(connection, store.settings().indexMemory() + "MB");
+            }
             try (var statement = connection.createStatement()) {
                 statement.execute(store.names().in(sql));
             } finally {
-                if (!connection.isClosed()) {
+                if (session && !connection.isClosed()) {
                     memory(connection, "");
                 }
             }

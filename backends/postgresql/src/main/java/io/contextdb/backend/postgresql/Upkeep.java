@@ -54,45 +54,64 @@ final class Upkeep implements AutoCloseable {
     private final Store store;
     private final VectorIndexes indexes;
     private final PathIndexes paths;
-    private final Thread thread;
-    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private final Job removal = new Job("upkeep", this::removeWhatIsOver);
+    /** Apart, as an index may take days to build. */
+    private final Job indexing = new Job("indexes", this::keepIndexes);
+
     private volatile boolean closed;
     private long lastLook = System.nanoTime() - LOOK;
+
+    /** Something that is done again and again, by a thread of its own. */
+    private final class Job {
+        private final Runnable work;
+        private final Thread thread;
+        private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+
+        Job(String name, Runnable work) {
+            this.work = work;
+            this.thread =
+                    Thread.ofVirtual().name("contextdb-postgresql-" + name).unstarted(this::loop);
+        }
+
+        private void loop() {
+            while (!closed) {
+                try {
+                    work.run();
+                    trouble.set(null);
+                } catch (ContextException failed) {
+                    // It is tried again; health tells of it meanwhile.
+                    trouble.set(failed.getMessage());
+                }
+                if (!closed) {
+                    LockSupport.parkNanos(PAUSE);
+                }
+            }
+        }
+    }
 
     Upkeep(Store store, VectorIndexes indexes, PathIndexes paths) {
         this.store = store;
         this.indexes = indexes;
         this.paths = paths;
-        this.thread = Thread.ofVirtual().name("contextdb-postgresql-upkeep").unstarted(this::loop);
     }
 
     void start() {
-        thread.start();
+        removal.thread.start();
+        indexing.thread.start();
     }
 
     /** Returns what went wrong the last time, or null. */
     @Nullable
     String trouble() {
-        return trouble.get();
+        String first = removal.trouble.get();
+        return first == null ? indexing.trouble.get() : first;
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                removeWhatIsOver();
-                if (indexes.isAsked() || System.nanoTime() - lastLook > LOOK) {
-                    indexes.keepUp();
-                    paths.keepUp();
-                    lastLook = System.nanoTime();
-                }
-                trouble.set(null);
-            } catch (ContextException failed) {
-                // It is tried again; health tells of it meanwhile.
-                trouble.set(failed.getMessage());
-            }
-            if (!closed) {
-                LockSupport.parkNanos(PAUSE);
-            }
+    private void keepIndexes() {
+        if (indexes.isAsked() || System.nanoTime() - lastLook > LOOK) {
+            indexes.keepUp();
+            paths.keepUp();
+            lastLook = System.nanoTime();
         }
     }
 
@@ -109,6 +128,7 @@ final class Upkeep implements AutoCloseable {
                 .rows(row -> namespaces.add(row.getInt(1)), EXPIRED, PORTION)
                 .send(connection, store.names()));
         namespaces.forEach(this::sweep);
+        call(store::look);
         call(connection -> new Script()
                 .run(IDLE_LIMITERS, PORTION)
                 .run(OLD_OPERATIONS, REMEMBERED, PORTION)
@@ -134,7 +154,7 @@ final class Upkeep implements AutoCloseable {
     }
 
     private void call(Action action) {
-        store.connections().read(Deadline.after(LIMIT), connection -> {
+        store.background().read(Deadline.after(LIMIT), connection -> {
             action.with(connection);
             return true;
         });
@@ -143,6 +163,7 @@ final class Upkeep implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
+        LockSupport.unpark(removal.thread);
+        LockSupport.unpark(indexing.thread);
     }
 }

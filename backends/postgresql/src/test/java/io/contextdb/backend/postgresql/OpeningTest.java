@@ -2,6 +2,7 @@ package io.contextdb.backend.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -12,6 +13,9 @@ import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.Deadline;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -69,12 +73,84 @@ class OpeningTest {
                 .containsEntry("loginTimeout", "9")
                 .containsEntry("tcpKeepAlive", "true")
                 .containsEntry("targetServerType", "primary");
-        assertThat(settings.poolSize()).isEqualTo(3);
+        assertThat(settings.pool().size()).isEqualTo(3);
         assertThat(settings.toString()).doesNotContain("sesame");
         assertThat(Settings.OPTIONS)
                 .filteredOn(option -> option.name().endsWith("password"))
                 .isNotEmpty()
                 .allMatch(option -> option.secret());
+    }
+
+    @Test
+    void aLentSourceHasNoStandbys() {
+        assertThatThrownBy(() -> settings("contextdb:postgresql:?replicas=prefer"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("replicas");
+    }
+
+    @Test
+    void settingsOfThePoolAreOptions() {
+        PoolSettings pool = settings("contextdb:postgresql://localhost/app?pool.maxLifetime=5m&pool.idleTimeout=1m"
+                        + "&pool.keepaliveTime=30s&pool.validationTimeout=2s&poolIdle=20&poolBackground=3")
+                .pool();
+
+        HikariConfig config = pool.named("p");
+        assertThat(config.getMaxLifetime()).isEqualTo(300_000);
+        assertThat(config.getIdleTimeout()).isEqualTo(60_000);
+        assertThat(config.getKeepaliveTime()).isEqualTo(30_000);
+        assertThat(config.getValidationTimeout()).isEqualTo(2_000);
+        assertThat(config.getMinimumIdle()).isEqualTo(10);
+        assertThat(pool.inBackground().named("b").getMaximumPoolSize()).isEqualTo(3);
+        assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?pool.maxLifetime=1m"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("shorter than pool.maxLifetime");
+    }
+
+    @Test
+    void settingsOfTheDriverThatWouldBreakAPromiseAreRefused() {
+        for (String bad : List.of(
+                "targetServerType=any",
+                "readOnly=true",
+                "preferQueryMode=simple",
+                "replication=database",
+                "PGHOST=elsewhere",
+                "PGPORT=1",
+                "PGDBNAME=other",
+                "service=s")) {
+            assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?jdbc." + bad))
+                    .as(bad)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("jdbc." + bad.substring(0, bad.indexOf('=')));
+        }
+        assertThat(settings("contextdb:postgresql://localhost/app?jdbc.targetServerType=primary")
+                        .jdbc())
+                .containsEntry("targetServerType", "primary");
+    }
+
+    @Test
+    void anOrdinaryUserWhoMayMakeASchemaNeedsNoMore() throws SQLException {
+        TestServer server = TestServer.get();
+        assumeTrue(server.url("x").contains("user=postgres"), "the users of another server are not ours to make");
+        String schema = TestServer.schema("ordinary");
+        // pgvector is there, as an administrator made it; the role goes with its server.
+        TestServer.open(server.url(TestServer.schema("extension"))).close();
+        ServerPair.execute(server, "CREATE ROLE " + schema + " LOGIN");
+        ServerPair.execute(server, "GRANT CREATE ON DATABASE postgres TO " + schema);
+
+        String url = server.url(schema).replace("user=postgres", "user=" + schema);
+        try (PostgresBackend backend = (PostgresBackend) TestServer.open(url)) {
+            backend.upkeep().run();
+            Horizon horizon = new Horizon();
+            backend.store().connections().read(Deadline.after(Duration.ofSeconds(30)), connection -> {
+                horizon.look(connection, backend.store().names());
+                return true;
+            });
+            assertThat(backend.health(Deadline.after(Duration.ofSeconds(30))).status())
+                    .isEqualTo(Health.Status.UP);
+        } finally {
+            ServerPair.execute(server, "DROP OWNED BY " + schema + " CASCADE");
+            ServerPair.execute(server, "DROP ROLE " + schema);
+        }
     }
 
     @Test

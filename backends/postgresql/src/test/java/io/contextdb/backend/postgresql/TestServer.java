@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,27 +66,59 @@ final class TestServer {
 
     /** Starts the server of a name, or finds it running; one that was killed comes back at the same address. */
     static TestServer start(String name) {
+        return script("start", Long.toString(ProcessHandle.current().pid()), name);
+    }
+
+    /** Starts a streaming standby of a local server, copied from it if it is new. */
+    static TestServer standby(String name, String primary) {
+        return script("standby", Long.toString(ProcessHandle.current().pid()), name, primary);
+    }
+
+    /** Starts PgBouncer in transaction mode in front of the shared server. */
+    static TestServer pooler() {
+        Assumptions.assumeFalse(
+                get().kind().equals("external"), "a pooler is put in front of a server of our own only");
+        return script("pooler", Long.toString(ProcessHandle.current().pid()), "pooler", "shared");
+    }
+
+    /** Stops a local server at once. */
+    static void stop(String name) {
+        run("stop", name);
+    }
+
+    /** Stops a local server at once and removes its data. */
+    static void drop(String name) {
+        run("drop", name);
+    }
+
+    private static TestServer script(String... arguments) {
+        String answer = run(arguments);
+        Matcher parts = ANSWER.matcher(answer);
+        if (!parts.matches()) {
+            throw new IllegalStateException("the server for tests did not start: " + answer);
+        }
+        return new TestServer(parts.group("kind"), parts.group("address"));
+    }
+
+    /** Runs the script to its end and returns what it prints. */
+    private static String run(String... arguments) {
         try {
-            Path script = script();
-            Process process = new ProcessBuilder(
-                            script.toString(),
-                            "start",
-                            Long.toString(ProcessHandle.current().pid()),
-                            name)
+            List<String> command = new ArrayList<>(List.of(script().toString()));
+            command.addAll(List.of(arguments));
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             if (!process.waitFor(5, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("the server for tests did not start within 5 minutes");
+                throw new IllegalStateException("the script for servers did not end within 5 minutes");
             }
             Assumptions.assumeTrue(
                     process.exitValue() != 3, "no PostgreSQL for tests is possible here; the reason is printed above");
-            Matcher parts = ANSWER.matcher(answer);
-            if (process.exitValue() != 0 || !parts.matches()) {
-                throw new IllegalStateException("the server for tests did not start: " + answer);
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException("the script for servers failed: " + answer);
             }
-            return new TestServer(parts.group("kind"), parts.group("address"));
+            return answer;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (InterruptedException interrupted) {

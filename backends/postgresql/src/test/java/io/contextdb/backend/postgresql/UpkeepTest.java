@@ -17,7 +17,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +58,44 @@ class UpkeepTest {
                                     new ReadScope(N, Deadline.after(Duration.ofSeconds(20)), CommitToken.NONE),
                                     List.of("stays")))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void upkeepTakesNoConnectionOfTheApplications() throws Exception {
+        int size = 2;
+        try (PostgresBackend backend =
+                        (PostgresBackend) TestServer.open(TestServer.get().url(schema) + "&poolSize=" + size);
+                ExecutorService executor = Executors.newFixedThreadPool(size)) {
+            CountDownLatch taken = new CountDownLatch(size);
+            CountDownLatch done = new CountDownLatch(1);
+            List<Future<Boolean>> calls = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                calls.add(executor.submit(
+                        () -> backend.store().connections().read(Deadline.after(Duration.ofMinutes(5)), connection -> {
+                            taken.countDown();
+                            return await(done);
+                        })));
+            }
+            assertThat(await(taken)).isTrue();
+
+            try {
+                backend.upkeep().run();
+            } finally {
+                done.countDown();
+            }
+            for (Future<Boolean> call : calls) {
+                assertThat(call.get()).isTrue();
+            }
+        }
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(2, TimeUnit.MINUTES);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
