@@ -43,6 +43,7 @@ final class EventAggregates {
     private final AggregateQuery query;
     private final StringBuilder joins = new StringBuilder();
     private final List<@Nullable Object> bound = new ArrayList<>();
+    private final Map<Field, String> measured = new HashMap<>();
     private final StringBuilder figures = new StringBuilder();
     private final List<@Nullable Object> fractions = new ArrayList<>();
 
@@ -70,9 +71,7 @@ final class EventAggregates {
             String value = value("g" + i, query.groupBy().get(i));
             groups.append(", coalesce(").append(value).append(", 'null')");
         }
-        for (int i = 0; i < query.measures().size(); i++) {
-            figure(i, query.measures().get(i));
-        }
+        query.measures().forEach(this::figure);
         FilterSql filter = FilterSql.of(query.filter(), EVENTS);
         bound.addAll(0, fractions);
         bound.add(snapshot.namespace());
@@ -119,16 +118,27 @@ final class EventAggregates {
         return alias + ".v";
     }
 
-    private void figure(int index, Measure measure) {
-        String value = value("m" + index, measure.field());
-        String number = "n" + index + ".n";
-        boolean numeric = measure.field().kind() == Field.Kind.PROPERTY;
-        joins.append(" CROSS JOIN LATERAL (SELECT CASE WHEN ")
-                .append(numeric ? "jsonb_typeof(" + value + ") = 'number'" : "FALSE")
-                .append(" THEN (")
-                .append(value)
-                .append(" #>> '{}')::numeric END AS n) n")
-                .append(index);
+    /** Joins a field once, however many figures are over it, so that the server works each out once. */
+    private String joined(Field field) {
+        return measured.computeIfAbsent(field, first -> {
+            String alias = "m" + measured.size();
+            String value = value(alias, field);
+            boolean numeric = field.kind() == Field.Kind.PROPERTY;
+            joins.append(" CROSS JOIN LATERAL (SELECT CASE WHEN ")
+                    .append(numeric ? "jsonb_typeof(" + value + ") = 'number'" : "FALSE")
+                    .append(" THEN (")
+                    .append(value)
+                    .append(" #>> '{}')::numeric END AS n) ")
+                    .append(alias)
+                    .append('n');
+            return alias;
+        });
+    }
+
+    private void figure(Measure measure) {
+        String alias = joined(measure.field());
+        String value = alias + ".v";
+        String number = alias + "n.n";
         String sum = "sum(cdb.exact(" + number + "))";
         figures.append(", ")
                 .append(

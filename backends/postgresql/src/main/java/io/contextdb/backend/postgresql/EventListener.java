@@ -125,10 +125,10 @@ final class EventListener implements AutoCloseable {
             while (isWanted()) {
                 notices.echo();
                 if (!hear(channel, ECHO_WITHIN, true)) {
-                    deafness = DEAF;
+                    deafness = isWanted() ? DEAF : "";
                     break;
                 }
-                notices.listens(TOLD_FOR);
+                notices.listens(connection, TOLD_FOR);
                 if (!hearing) {
                     hearing = true;
                     deafness = "";
@@ -137,7 +137,8 @@ final class EventListener implements AutoCloseable {
                 }
                 hear(channel, ECHO_EVERY, false);
             }
-            notices.ends();
+            notices.ends(connection);
+            // It may be the application's, who goes on to use it.
             statement.execute("UNLISTEN " + Names.quoted(names.schema()));
         }
     }

@@ -2,6 +2,8 @@ package io.contextdb.backend.postgresql;
 
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.value.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,21 +56,14 @@ final class EventNotices {
         return id;
     }
 
-    /** Says that this store listens, for a while. */
-    void listens(Duration span) {
-        write(new Script().run(LISTENS, id, id, span.toNanos() / 1_000));
+    /** Says, by the connection that listens, that this store does so for a while. */
+    void listens(Connection connection, Duration span) throws SQLException {
+        new Script().run(LISTENS, id, id, span.toNanos() / 1_000).send(connection, names);
     }
 
     /** Says that this store does not listen any more. */
-    void ends() {
-        write(new Script().run(ENDS, id));
-    }
-
-    private void write(Script script) {
-        connections.read(Deadline.after(LIMIT), connection -> {
-            script.send(connection, names);
-            return true;
-        });
+    void ends(Connection connection) throws SQLException {
+        new Script().run(ENDS, id).send(connection, names);
     }
 
     /** Returns the word that begins the notices of this store. */
@@ -103,7 +98,10 @@ final class EventNotices {
         Script script = new Script();
         payloads(namespaces).forEach(payload -> script.rows(row -> {}, NOTIFY, names.schema(), payload));
         try {
-            write(script);
+            connections.read(Deadline.after(LIMIT), connection -> {
+                script.send(connection, names);
+                return true;
+            });
         } catch (ContextException unsent) {
             // Said above: it is dropped.
         }

@@ -242,7 +242,7 @@ class EventAggregateTest {
     }
 
     /** Returns a reader whose aggregates are the default ones. */
-    private static EventReader readingThrough(EventReader events) {
+    static EventReader readingThrough(EventReader events) {
         return new EventReader() {
             @Override
             public List<Event> read(ReadScope scope, EventQuery query) {

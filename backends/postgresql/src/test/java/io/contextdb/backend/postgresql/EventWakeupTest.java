@@ -23,10 +23,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,37 @@ class EventWakeupTest {
                 .hasRootCauseInstanceOf(io.contextdb.spi.error.ContextClosedException.class);
     }
 
+    @Test
+    void aConnectionOfTheApplicationIsGivenBackAsItWas() {
+        List<Integer> listening = Collections.synchronizedList(new ArrayList<>());
+        PGSimpleDataSource server = new PGSimpleDataSource();
+        server.setUrl(TestServer.get().jdbcUrl());
+        PostgresBackend hearing = lent(proxy(
+                DataSource.class,
+                server,
+                made -> made instanceof Connection connection
+                        ? proxy(Connection.class, connection, part -> part, () -> listening.add(channels(connection)))
+                        : made,
+                () -> {}));
+        CompletableFuture<Void> waiting = waits(hearing, N);
+        until("it listens", () -> wakeups(hearing).equals("listen"));
+
+        hearing.close();
+
+        assertThat(waiting.handle((done, failure) -> failure).join()).isNotNull();
+        assertThat(listening).isNotEmpty().containsOnly(0);
+    }
+
+    private static int channels(Connection connection) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM pg_listening_channels()")) {
+            row.next();
+            return row.getInt(1);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
     private void append(NamespaceName namespace) {
         writer.apply(
                 WriteBatch.of(namespace, List.of(new EventMutation.Append(EventDraft.of("t", PropertyMap.of("n", 1))))),
@@ -168,7 +201,8 @@ class EventWakeupTest {
         try (Connection connection =
                         DriverManager.getConnection(TestServer.get().jdbcUrl());
                 PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, "LISTEN \"" + schema + "\"");
+            // What a session that listens has done last.
+            statement.setString(1, "%INTO \"" + schema + "\".listener%");
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
@@ -186,34 +220,48 @@ class EventWakeupTest {
         }
     }
 
+    private PostgresBackend lent(DataSource source) {
+        PostgresBackend backend = (PostgresBackend) new PostgresProvider()
+                .open(new BackendConfig("postgresql", "", Map.of("schema", schema), List.of(source)));
+        backends.add(backend);
+        return backend;
+    }
+
     /** Opens a store whose connections take LISTEN for nothing, as a pooler in transaction mode does. */
     private PostgresBackend openDeaf() {
         PGSimpleDataSource server = new PGSimpleDataSource();
         server.setUrl(TestServer.get().jdbcUrl());
-        DataSource deaf = proxy(DataSource.class, server, made -> {
-            return made instanceof Connection connection
-                    ? proxy(
-                            Connection.class,
-                            connection,
-                            part -> part instanceof PreparedStatement || !(part instanceof Statement statement)
-                                    ? part
-                                    : proxy(Statement.class, statement, result -> result))
-                    : made;
-        });
-        PostgresBackend backend = (PostgresBackend) new PostgresProvider()
-                .open(new BackendConfig("postgresql", "", Map.of("schema", schema), List.of(deaf)));
-        backends.add(backend);
-        return backend;
+        return lent(proxy(
+                DataSource.class,
+                server,
+                made -> made instanceof Connection connection
+                        ? proxy(Connection.class, connection, EventWakeupTest::deaf, () -> {})
+                        : made,
+                () -> {}));
+    }
+
+    private static Object deaf(Object part) {
+        return part instanceof Statement statement && !(part instanceof PreparedStatement)
+                ? proxy(Statement.class, statement, result -> result, () -> {}, sql -> sql.startsWith("LISTEN"))
+                : part;
     }
 
     private interface Wrapping {
         Object wrap(Object made);
     }
 
-    private static <T> T proxy(Class<T> type, T real, Wrapping wrapping) {
+    private static <T> T proxy(Class<T> type, T real, Wrapping wrapping, Runnable beforeClose) {
+        return proxy(type, real, wrapping, beforeClose, sql -> false);
+    }
+
+    private static <T> T proxy(
+            Class<T> type, T real, Wrapping wrapping, Runnable beforeClose, Predicate<String> swallowed) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
-            if (args != null && args[0] instanceof String sql && sql.startsWith("LISTEN")) {
+            if (args != null && args[0] instanceof String sql && swallowed.test(sql)) {
                 return false;
+            }
+            if (method.getName().equals("close")) {
+                beforeClose.run();
             }
             try {
                 Object made = method.invoke(real, args);
