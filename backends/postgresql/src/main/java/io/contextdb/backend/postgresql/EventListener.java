@@ -33,6 +33,9 @@ final class EventListener implements AutoCloseable {
     private static final String DEAF =
             "LISTEN is accepted but delivers nothing, as behind a pooler in transaction mode";
 
+    /** To listen there would let others hear, and not this store. */
+    private static final String POOLED = "a pooler stands between";
+
     private final Connections connections;
     private final Names names;
     private final EventSignal signal;
@@ -120,6 +123,10 @@ final class EventListener implements AutoCloseable {
     private void listen() throws SQLException {
         try (Connection connection = connections.apart();
                 Statement statement = connection.createStatement()) {
+            if (Pooler.isBetween(connection)) {
+                deafness = POOLED;
+                return;
+            }
             statement.execute("LISTEN " + Names.quoted(names.schema()));
             PGConnection channel = connection.unwrap(PGConnection.class);
             while (isWanted()) {

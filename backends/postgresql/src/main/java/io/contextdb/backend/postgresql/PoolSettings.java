@@ -17,7 +17,6 @@ import java.util.List;
  * @param idleTimeout how long one that is not needed stays open
  * @param maxLifetime how long any stays open
  * @param keepaliveTime how often an idle one is tried
- * @param validationTimeout how long such a try may take
  */
 record PoolSettings(
         int size,
@@ -26,8 +25,7 @@ record PoolSettings(
         Duration connectTimeout,
         Duration idleTimeout,
         Duration maxLifetime,
-        Duration keepaliveTime,
-        Duration validationTimeout) {
+        Duration keepaliveTime) {
     /** A caller that waits in vain for a standby must not wait long, as the primary can answer it. */
     private static final Duration REPLICA_CONNECT = Duration.ofSeconds(1);
 
@@ -63,15 +61,11 @@ record PoolSettings(
             Duration.ofSeconds(30),
             DAY,
             "how often an idle connection is tried; less than pool.maxLifetime");
-    private static final OptionDescriptor<Duration> VALIDATION = OptionDescriptor.duration(
-            "pool.validationTimeout",
-            Duration.ofMillis(500),
-            Duration.ofMillis(250),
-            Duration.ofMinutes(1),
-            "how long an idle connection may take to answer before it is replaced");
+    /** How long an idle connection may take to answer; a call may wait so long beyond its deadline (contract G10). */
+    private static final Duration VALIDATION = Duration.ofMillis(500);
 
     static final List<OptionDescriptor<?>> OPTIONS =
-            List.of(SIZE, IDLE, BACKGROUND, CONNECT, IDLE_TIMEOUT, MAX_LIFETIME, KEEPALIVE, VALIDATION);
+            List.of(SIZE, IDLE, BACKGROUND, CONNECT, IDLE_TIMEOUT, MAX_LIFETIME, KEEPALIVE);
 
     /** Refuses what the pool would set aside with no more than a warning. */
     PoolSettings {
@@ -96,8 +90,7 @@ record PoolSettings(
                 config.get(CONNECT),
                 config.get(IDLE_TIMEOUT),
                 config.get(MAX_LIFETIME),
-                config.get(KEEPALIVE),
-                config.get(VALIDATION));
+                config.get(KEEPALIVE));
     }
 
     PoolSettings toReplicas() {
@@ -110,14 +103,7 @@ record PoolSettings(
 
     private PoolSettings with(int otherSize, int otherIdle, Duration otherConnect) {
         return new PoolSettings(
-                otherSize,
-                otherIdle,
-                background,
-                otherConnect,
-                idleTimeout,
-                maxLifetime,
-                keepaliveTime,
-                validationTimeout);
+                otherSize, otherIdle, background, otherConnect, idleTimeout, maxLifetime, keepaliveTime);
     }
 
     /** Returns the configuration of a pool that opens no connection before it is asked for one. */
@@ -130,7 +116,7 @@ record PoolSettings(
         config.setIdleTimeout(idleTimeout.toMillis());
         config.setMaxLifetime(maxLifetime.toMillis());
         config.setKeepaliveTime(keepaliveTime.toMillis());
-        config.setValidationTimeout(validationTimeout.toMillis());
+        config.setValidationTimeout(VALIDATION.toMillis());
         // The first connection is made by the caller, who learns what is wrong with it.
         config.setInitializationFailTimeout(-1);
         return config;

@@ -243,8 +243,9 @@ final class Store implements AutoCloseable {
         OptionalLong position = token.epoch() == 0 ? horizon.of(token.commit()) : OptionalLong.empty();
         if (position.isPresent()) {
             try {
-                return replicas.read(
-                        scope.deadline(), position.getAsLong(), connection -> read.from(snapshot(connection, scope)));
+                // One that hangs leaves the primary time to answer.
+                Deadline half = Deadline.after(scope.deadline().remaining().dividedBy(2));
+                return replicas.read(half, position.getAsLong(), connection -> read.from(snapshot(connection, scope)));
             } catch (ContextException refused) {
                 // What a standby does not know, or cannot do, is for the primary to answer.
                 return read(scope, read);

@@ -16,6 +16,7 @@ import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.WriteBatch;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,25 +145,31 @@ class FailoverTest {
             servers.setSynchronous(true);
             backend.apply(increment(), Deadline.after(Duration.ofSeconds(30)));
             servers.stopStandby();
-            WriteBatch batch = increment();
-            CompletableFuture<Void> writing =
-                    CompletableFuture.runAsync(() -> backend.apply(batch, Deadline.after(Duration.ofSeconds(60))));
-            servers.await("SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-
-            ServerPair.execute(
-                    servers.primary(),
-                    "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
-
-            assertThatThrownBy(writing::join)
-                    .cause()
-                    .isInstanceOfSatisfying(ContextUnavailableException.class, failed -> {
-                        assertThat(failed.outcome()).isEqualTo(Outcome.UNKNOWN);
-                        assertThat(failed).hasMessageContaining("synchronous replication");
-                    });
+            // The second goes as one statement, which commits by itself.
+            List<WriteBatch> batches =
+                    List.of(increment(), WriteBatch.of(N, List.of(KeyMutation.PutKey.of("k", Bytes.utf8("v")))));
+            for (WriteBatch batch : batches) {
+                assertNotAcknowledged(backend, batch);
+            }
             servers.setSynchronous(false);
-            backend.apply(batch, Deadline.after(Duration.ofSeconds(30)));
+            batches.forEach(batch -> backend.apply(batch, Deadline.after(Duration.ofSeconds(30))));
             assertThat(counter(backend)).isEqualTo("2");
         }
+    }
+
+    /** Applies a batch, whose wait for the standby an administrator cancels. */
+    private void assertNotAcknowledged(Backend backend, WriteBatch batch) throws SQLException {
+        CompletableFuture<Void> writing =
+                CompletableFuture.runAsync(() -> backend.apply(batch, Deadline.after(Duration.ofSeconds(60))));
+        servers.await("SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+
+        ServerPair.execute(
+                servers.primary(), "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
+
+        assertThatThrownBy(writing::join).cause().isInstanceOfSatisfying(ContextUnavailableException.class, failed -> {
+            assertThat(failed.outcome()).isEqualTo(Outcome.UNKNOWN);
+            assertThat(failed).hasMessageContaining("synchronous replication");
+        });
     }
 
     @Test

@@ -91,14 +91,13 @@ class OpeningTest {
     @Test
     void settingsOfThePoolAreOptions() {
         PoolSettings pool = settings("contextdb:postgresql://localhost/app?pool.maxLifetime=5m&pool.idleTimeout=1m"
-                        + "&pool.keepaliveTime=30s&pool.validationTimeout=2s&poolIdle=20&poolBackground=3")
+                        + "&pool.keepaliveTime=30s&poolIdle=20&poolBackground=3")
                 .pool();
 
         HikariConfig config = pool.named("p");
         assertThat(config.getMaxLifetime()).isEqualTo(300_000);
         assertThat(config.getIdleTimeout()).isEqualTo(60_000);
         assertThat(config.getKeepaliveTime()).isEqualTo(30_000);
-        assertThat(config.getValidationTimeout()).isEqualTo(2_000);
         assertThat(config.getMinimumIdle()).isEqualTo(10);
         assertThat(pool.inBackground().named("b").getMaximumPoolSize()).isEqualTo(3);
         assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?pool.maxLifetime=1m"))

@@ -159,10 +159,7 @@ class ReplicaTest {
     void eachReadTakesAsManyRoundTripsAsItMust() throws Exception {
         try (FaultProxy primary = servers.primary().proxy();
                 FaultProxy standby = servers.standby().proxy();
-                PostgresBackend counted = (PostgresBackend) TestServer.open("contextdb:postgresql://127.0.0.1:"
-                        + primary.port() + ",127.0.0.1:"
-                        + standby.port() + "/postgres?user=postgres&replicas=prefer&poolIdle=1&jdbc.prepareThreshold=1"
-                        + "&schema=" + TestServer.schema("replicatrips"))) {
+                PostgresBackend counted = through(primary, standby)) {
             Map<String, Long> trips = new LinkedHashMap<>();
             // Upkeep would learn what the reads are to learn; what it has begun may fall into the first round.
             counted.upkeep().close();
@@ -194,6 +191,31 @@ class ReplicaTest {
                             "third at the primary", 0L,
                             "third at the standby", 1L));
         }
+    }
+
+    @Test
+    void aStandbyThatHangsLeavesThePrimaryTimeToAnswer() throws Exception {
+        try (FaultProxy primary = servers.primary().proxy();
+                FaultProxy standby = servers.standby().proxy();
+                PostgresBackend behind = through(primary, standby)) {
+            put(behind, UuidV7.next(), 1);
+            awaitStandby();
+            NodeQuery all = NodeQuery.of(Filter.everything());
+            assertThat(behind.graph().scan(scope(N, CommitToken.NONE), all).items())
+                    .hasSize(1);
+
+            standby.stall();
+
+            ReadScope soon = new ReadScope(N, Deadline.after(Duration.ofSeconds(4)), CommitToken.NONE);
+            assertThat(behind.graph().scan(soon, all).items()).hasSize(1);
+            standby.flow();
+        }
+    }
+
+    private static PostgresBackend through(FaultProxy primary, FaultProxy standby) {
+        return (PostgresBackend) TestServer.open("contextdb:postgresql://127.0.0.1:" + primary.port() + ",127.0.0.1:"
+                + standby.port() + "/postgres?user=postgres&replicas=prefer&poolIdle=1&jdbc.prepareThreshold=1&schema="
+                + TestServer.schema("through"));
     }
 
     @Test
