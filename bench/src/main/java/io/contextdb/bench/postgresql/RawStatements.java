@@ -70,6 +70,8 @@ final class RawStatements implements AutoCloseable {
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(connections);
         config.addDataSourceProperty("prepareThreshold", "1");
+        // As broad as the store searches, for the same recall.
+        config.setConnectionInitSql("SET hnsw.ef_search = 100");
         pool = new HikariDataSource(config);
     }
 

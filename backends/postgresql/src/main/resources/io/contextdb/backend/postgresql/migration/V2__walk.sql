@@ -6,7 +6,11 @@ CREATE FUNCTION ${schema}.walk(
     in_ns integer, seeds uuid[], outgoing boolean, incoming boolean, types text[], min_weight double precision,
     max_depth integer, most integer, width integer, factor double precision, valid_at bigint)
   RETURNS TABLE (node uuid, node_version bigint, depth integer, weight double precision, edge uuid, edge_version bigint)
-  LANGUAGE plpgsql STABLE ROWS 100 AS $$
+  LANGUAGE plpgsql STABLE ROWS 100
+  -- Its statements are planned once for each connection, which else takes longer than to run them; so by indexes, however small
+  -- the tables are then.
+  SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+  AS $$
 DECLARE
   at bigint := coalesce(valid_at, (SELECT greatest(n.last_time, ${schema}.clock()) FROM ${schema}.namespace n WHERE n.id = in_ns));
   level integer := 0;
@@ -46,7 +50,7 @@ BEGIN
          best AS MATERIALIZED (
            SELECT DISTINCT ON (r.there) r.there, r.w, r.by, r.by_version
              FROM followed r
-            WHERE r.w >= min_weight AND NOT EXISTS (SELECT FROM unnest(seen) s(id) WHERE s.id = r.there)
+            WHERE r.w >= min_weight AND r.there NOT IN (SELECT s.id FROM unnest(seen) s(id))
             ORDER BY r.there, r.w DESC, r.by),
          kept AS (
            SELECT b.there, b.w, n.version, b.by, b.by_version
