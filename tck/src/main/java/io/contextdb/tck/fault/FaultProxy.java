@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -80,9 +81,25 @@ public final class FaultProxy implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        if (next instanceof Fault.Refuse) {
+            awaitRefusal();
+        }
         if (next instanceof Fault.Refuse || next instanceof Fault.Reset) {
             connections.forEach(ProxiedConnection::reset);
         }
+    }
+
+    /** A closed listener may take connections for a moment still, while a thread waits at it. */
+    private void awaitRefusal() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (System.nanoTime() - end < 0) {
+            try (Socket probe = new Socket(address().getAddress(), port)) {
+                Thread.onSpinWait();
+            } catch (IOException refused) {
+                return;
+            }
+        }
+        throw new IllegalStateException("port " + port + " still takes connections");
     }
 
     /** Ends the fault: what was held back passes, new connections are served. */
