@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -139,6 +140,7 @@ public abstract class FaultSuite {
     }
 
     @Test
+    @Tag("slow")
     @Proves("G10")
     void noCallOutlivesItsDeadline(Kit kit) {
         List<Fault> silent = List.of(

@@ -44,9 +44,11 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Stores that share nothing but the server, as processes do. */
+@Tag("slow")
 class SeveralProcessesTest {
     private static final int PROCESSES = 4;
     private final String url = TestServer.get().url(TestServer.schema("several"));
