@@ -10,6 +10,7 @@ module io.contextdb.spi {
     exports io.contextdb.spi.event;
     exports io.contextdb.spi.filter;
     exports io.contextdb.spi.graph;
+    exports io.contextdb.spi.journal;
     exports io.contextdb.spi.key;
     exports io.contextdb.spi.value;
     exports io.contextdb.spi.vector;

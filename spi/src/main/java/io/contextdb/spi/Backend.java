@@ -6,11 +6,15 @@ import io.contextdb.spi.document.DocumentReader;
 import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.event.EventReader;
 import io.contextdb.spi.graph.GraphReader;
+import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.Participant;
+import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.util.Optional;
 
 /**
  * An open store. All writes are one primitive, {@link #apply}; reads go to the reader of their model. Calls block, hold no
@@ -54,6 +58,21 @@ public interface Backend extends AutoCloseable {
     /** Returns the reader of documents. */
     default DocumentReader documents() {
         throw unsupported(Capability.DOCUMENTS);
+    }
+
+    /** Returns the journal that other stores can follow; empty if it keeps none, or was not opened to keep one. */
+    default Optional<Journal> journal() {
+        return Optional.empty();
+    }
+
+    /** Returns the copy of another store's vectors that this store can keep; empty if it cannot. */
+    default Optional<Projection> projection() {
+        return Optional.empty();
+    }
+
+    /** Returns its part in batches that another store decides; empty if it can take none. */
+    default Optional<Participant> participant() {
+        return Optional.empty();
     }
 
     /** Returns what lists, measures and drops namespaces. */

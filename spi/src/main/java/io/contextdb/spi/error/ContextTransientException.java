@@ -7,7 +7,8 @@ public abstract sealed class ContextTransientException extends ContextException
         permits ContextUnavailableException,
                 ContextTimeoutException,
                 ContextThrottledException,
-                ContextConflictException {
+                ContextConflictException,
+                ContextHeldException {
     private static final long serialVersionUID = 1L;
 
     ContextTransientException(ErrorCode code, Outcome outcome, String message, @Nullable Throwable cause) {

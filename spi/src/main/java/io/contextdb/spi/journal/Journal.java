@@ -1,0 +1,65 @@
+package io.contextdb.spi.journal;
+
+import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.PageRequest;
+import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What a store that decides tells those that follow it: which points changed and what the driver noted, written by the commit
+ * itself (contract S7). Thread-safe.
+ */
+public interface Journal {
+    /** Returns which store this is, and which course of its commits; asks the store. */
+    History history(Deadline deadline);
+
+    /** Applies a batch as {@link io.contextdb.spi.Backend#apply} does, and keeps a note with its entry. */
+    WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline);
+
+    /**
+     * Returns entries after a position, in order. No entry will ever appear at or before the last one returned, so that a reader
+     * who goes on from there misses nothing.
+     *
+     * @param limit most entries, 1 to 10,000
+     */
+    List<JournalEntry> read(JournalPosition after, int limit, Deadline deadline);
+
+    /** Returns the entry of an operation, committed at this moment or before; empty if there is none. */
+    Optional<JournalEntry> entry(NamespaceName namespace, UUID operationId, Deadline deadline);
+
+    /**
+     * Returns what changed in a space by commits after a position, all that are committed at this moment included.
+     *
+     * @param space name of the space; one that does not exist is
+     *     {@link io.contextdb.spi.error.ErrorCode#NOT_FOUND}, as in {@link io.contextdb.spi.vector.VectorReader}
+     * @param limit most points, 1 to 10,000
+     */
+    Tail tail(ReadScope scope, String space, JournalPosition after, int limit);
+
+    /** Returns how much is committed after a position. */
+    Backlog backlog(JournalPosition after, Deadline deadline);
+
+    /** Empties the notes of entries up to a position that were committed before an instant. */
+    void forgetNotes(JournalPosition upTo, Instant before, Deadline deadline);
+
+    /** Returns the vector spaces that exist, ordered by number. */
+    Page<SpaceRef> spaces(PageRequest page, Deadline deadline);
+
+    /** Returns the vector spaces of those numbers that exist, in any order; at most 10,000 numbers. */
+    List<SpaceRef> spaces(Collection<Long> ids, Deadline deadline);
+
+    /** Returns points as they are now, with their versions, in any order, absent ones left out; at most 10,000 ids. */
+    List<VersionedPoint> points(long space, Collection<UUID> ids, Deadline deadline);
+
+    /** Returns which points a space has now, ordered by id. */
+    Page<PointVersion> versions(long space, PageRequest page, Deadline deadline);
+}

@@ -1,0 +1,19 @@
+package io.contextdb.spi.journal;
+
+import io.contextdb.spi.internal.Check;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What of a space changed after a position.
+ *
+ * @param space the space, as it is now
+ * @param points the points that changed, each once, in any order; too many of them are cut off at the limit
+ */
+public record Tail(SpaceRef space, List<UUID> points) {
+    /** Copies. */
+    public Tail {
+        Check.notNull("tail.space", space);
+        points = Check.list("tail.points", points, Integer.MAX_VALUE);
+    }
+}
