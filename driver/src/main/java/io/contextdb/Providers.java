@@ -1,17 +1,22 @@
 package io.contextdb;
 
+import io.contextdb.internal.scaled.ScaledProvider;
+import io.contextdb.spi.Backend;
 import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.embedding.Embedder;
 import io.contextdb.spi.embedding.EmbedderProvider;
+import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.UnsupportedCapabilityException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
@@ -22,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Providers {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
     private static final Map<String, BackendProvider> REGISTERED = new ConcurrentSkipListMap<>();
+
+    /** The one that is no store itself; it opens others by their schemes. */
+    private static final BackendProvider SCALED = new ScaledProvider(Providers::openPart);
 
     private Providers() {}
 
@@ -39,6 +47,7 @@ final class Providers {
         for (BackendProvider found : load(BackendProvider.class)) {
             byScheme.putIfAbsent(found.scheme(), found);
         }
+        byScheme.putIfAbsent(SCALED.scheme(), SCALED);
         byScheme.putAll(REGISTERED);
         return byScheme;
     }
@@ -54,6 +63,31 @@ final class Providers {
                             + (all.isEmpty() ? "none" : String.join(", ", all.keySet())));
         }
         return provider;
+    }
+
+    private static Backend openPart(String part, String url, Map<String, String> extra, List<Object> resources) {
+        ContextUrl given = ContextUrl.parse("contextdb:" + url);
+        if (given.scheme().equals(SCALED.scheme())) {
+            throw new InvalidRequestException(part, "must be a single store, is contextdb:scaled:");
+        }
+        BackendProvider provider = forScheme(given.scheme());
+        List<OptionDescriptor<?>> declared = provider.options();
+        Set<String> known = declared.stream().map(OptionDescriptor::name).collect(Collectors.toSet());
+        extra.keySet().stream()
+                .filter(name -> !known.contains(name))
+                .findFirst()
+                .ifPresent(missing -> {
+                    throw new UnsupportedCapabilityException(missing, "contextdb:" + given.scheme() + ": as " + part);
+                });
+        ContextUrl complete = given.withDefaults(extra).withDefaults(OptionDefaults.of(given.scheme(), declared));
+        complete.check(declared);
+        try {
+            return provider.open(
+                    new BackendConfig(complete.scheme(), complete.location(), complete.options(), resources));
+        } catch (ContextException failed) {
+            failed.locate(complete.redacted(), null);
+            throw failed;
+        }
     }
 
     /** Opens an embedder by the name of its provider. */

@@ -57,6 +57,11 @@ public final class BackendConfig {
         return options.containsKey(option.name());
     }
 
+    /** Returns the objects that the application lends. */
+    public List<Object> resources() {
+        return resources;
+    }
+
     /** Returns the first lent object of a type. */
     public <T> Optional<T> resource(Class<T> type) {
         return resources.stream().filter(type::isInstance).map(type::cast).findFirst();

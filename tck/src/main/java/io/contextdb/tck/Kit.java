@@ -78,6 +78,11 @@ public final class Kit {
         return connection.info().backend();
     }
 
+    /** Returns whether the log has the clock of everything else, so that its events have the time of their batch (E4). */
+    public boolean eventsHaveTheTimeOfTheirBatch() {
+        return !info().details().containsKey("events");
+    }
+
     /** Returns a namespace that no other test uses. */
     public Namespace namespace() {
         return connection.namespace(name());

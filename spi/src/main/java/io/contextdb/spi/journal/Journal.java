@@ -33,6 +33,9 @@ public interface Journal {
      */
     List<JournalEntry> read(JournalPosition after, int limit, Deadline deadline);
 
+    /** Returns the position of the last entry that {@link #read} hands out at this moment; the start if there is none. */
+    JournalPosition end(Deadline deadline);
+
     /** Returns the entry of an operation, committed at this moment or before; empty if there is none. */
     Optional<JournalEntry> entry(NamespaceName namespace, UUID operationId, Deadline deadline);
 

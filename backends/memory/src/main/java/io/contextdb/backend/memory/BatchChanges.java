@@ -1,5 +1,6 @@
 package io.contextdb.backend.memory;
 
+import io.contextdb.spi.journal.PointChange;
 import io.contextdb.spi.write.DocumentMutation;
 import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.GraphMutation;
@@ -8,6 +9,7 @@ import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.VectorMutation;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
 
 /** Changes of all models within one batch: later mutations see earlier ones, readers see nothing until they are published. */
@@ -32,7 +34,7 @@ final class BatchChanges {
         }
         return switch (mutation) {
             case GraphMutation change -> graph.apply(change, step);
-            case VectorMutation change -> vectors.apply(change);
+            case VectorMutation change -> vectors.apply(change, step);
             case KeyMutation change -> keys.apply(change, step);
             case EventMutation change -> events.apply(change, step);
             case DocumentMutation change -> documents.apply(change, step);
@@ -45,6 +47,11 @@ final class BatchChanges {
         keys.erase(node.toString());
         events.erase(node.toString());
         documents.erase(node.toString());
+    }
+
+    /** Returns the points that were put or deleted. */
+    Set<PointChange> changedPoints() {
+        return vectors.changed();
     }
 
     NamespaceState state(long commit, Instant time, long millis) {

@@ -11,7 +11,11 @@ import io.contextdb.spi.capability.Limits;
 import io.contextdb.spi.document.DocumentReader;
 import io.contextdb.spi.event.EventReader;
 import io.contextdb.spi.graph.GraphReader;
+import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.Participant;
+import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.key.KeyReader;
+import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
@@ -19,6 +23,7 @@ import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -30,11 +35,16 @@ final class MemoryBackend implements Backend {
     private static final Set<Capability> OFFERED = EnumSet.complementOf(EnumSet.of(Capability.CRASH_SAFE));
 
     private final Session session;
+    private final boolean journal;
     private final Runnable release;
 
-    MemoryBackend(MemoryStore store, Runnable release) {
+    MemoryBackend(MemoryStore store, boolean journal, Runnable release) {
         this.session = new Session(store, new AtomicBoolean());
+        this.journal = journal;
         this.release = release;
+        if (journal) {
+            store.journal().keep();
+        }
     }
 
     @Override
@@ -46,7 +56,7 @@ final class MemoryBackend implements Backend {
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         session.check("apply", deadline);
-        return session.store().apply(batch, deadline);
+        return session.store().apply(batch, Bytes.EMPTY, deadline);
     }
 
     @Override
@@ -72,6 +82,21 @@ final class MemoryBackend implements Backend {
     @Override
     public DocumentReader documents() {
         return new MemoryDocuments(session);
+    }
+
+    @Override
+    public Optional<Journal> journal() {
+        return journal ? Optional.of(session.store().journal()) : Optional.empty();
+    }
+
+    @Override
+    public Optional<Projection> projection() {
+        return Optional.of(session.store().projection());
+    }
+
+    @Override
+    public Optional<Participant> participant() {
+        return Optional.of(new MemoryParticipant(session));
     }
 
     @Override

@@ -9,6 +9,11 @@ import java.util.List;
 
 /** Opens stores in memory: {@code contextdb:memory:} a private one, {@code contextdb:memory:name} a shared one. */
 public final class MemoryBackendProvider implements BackendProvider {
+    private static final OptionDescriptor<Boolean> JOURNAL = OptionDescriptor.flag(
+            "journal",
+            false,
+            "Whether to keep a journal that other stores can follow, as contextdb:scaled: needs of its graph.");
+
     @Override
     public String scheme() {
         return "memory";
@@ -21,14 +26,15 @@ public final class MemoryBackendProvider implements BackendProvider {
 
     @Override
     public List<OptionDescriptor<?>> options() {
-        return List.of();
+        return List.of(JOURNAL);
     }
 
     @Override
     public Backend open(BackendConfig config) {
         String name = config.location();
+        boolean journal = config.get(JOURNAL);
         return name.isEmpty()
-                ? new MemoryBackend(new MemoryStore(InstantSource.system()), () -> {})
-                : new MemoryBackend(NamedStores.open(name), () -> NamedStores.release(name));
+                ? new MemoryBackend(new MemoryStore(InstantSource.system()), journal, () -> {})
+                : new MemoryBackend(NamedStores.open(name), journal, () -> NamedStores.release(name));
     }
 }

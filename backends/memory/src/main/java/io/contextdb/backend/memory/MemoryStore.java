@@ -1,5 +1,6 @@
 package io.contextdb.backend.memory;
 
+import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
@@ -8,6 +9,8 @@ import io.contextdb.spi.write.WriteReceipt;
 import java.time.InstantSource;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces of one store, its clock and its count of commits. Thread-safe. */
@@ -15,6 +18,10 @@ final class MemoryStore {
     private final TransactionClock clock;
     private final AtomicLong commits = new AtomicLong();
     private final ConcurrentSkipListMap<NamespaceName, Namespace> namespaces = new ConcurrentSkipListMap<>();
+
+    private final MemoryJournal journal = new MemoryJournal(this);
+    private final MemoryProjection projection = new MemoryProjection();
+    private final AtomicReference<@Nullable Watermark> participantMark = new AtomicReference<>();
 
     MemoryStore(InstantSource wall) {
         clock = new TransactionClock(wall);
@@ -36,16 +43,34 @@ final class MemoryStore {
         return namespaces;
     }
 
-    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
-        Bytes digest = batch.digest();
+    MemoryJournal journal() {
+        return journal;
+    }
+
+    MemoryProjection projection() {
+        return projection;
+    }
+
+    /** Returns how far this store has followed another as a participant. */
+    AtomicReference<@Nullable Watermark> participantMark() {
+        return participantMark;
+    }
+
+    /** Does something with a namespace that exists until it is done; null stands for one that was dropped meanwhile. */
+    <T> T in(NamespaceName name, Function<Namespace, @Nullable T> work) {
         while (true) {
-            Namespace namespace = namespaces.computeIfAbsent(batch.namespace(), name -> new Namespace(this));
-            @Nullable WriteReceipt receipt = namespace.apply(batch, digest, deadline);
-            if (receipt != null) {
-                return receipt;
+            Namespace namespace = namespaces.computeIfAbsent(name, missing -> new Namespace(this, missing));
+            @Nullable T result = work.apply(namespace);
+            if (result != null) {
+                return result;
             }
-            namespaces.remove(batch.namespace(), namespace);
+            namespaces.remove(name, namespace);
         }
+    }
+
+    WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
+        Bytes digest = batch.digest();
+        return in(batch.namespace(), namespace -> namespace.apply(batch, digest, note, deadline));
     }
 
     void drop(NamespaceName name, Deadline deadline) {

@@ -6,6 +6,7 @@ import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteBatch;
@@ -13,6 +14,7 @@ import io.contextdb.spi.write.WriteReceipt;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** A namespace: the snapshot that readers take, and the lock of its one writer. Thread-safe. */
 final class Namespace {
     private final MemoryStore store;
+    private final NamespaceName name;
     private final ReentrantLock writer = new ReentrantLock();
     private final OperationLog operations = new OperationLog();
     private volatile NamespaceState state = NamespaceState.EMPTY;
@@ -31,14 +34,25 @@ final class Namespace {
     /** Completed with the commit, and replaced, when events were appended. */
     private final AtomicReference<CompletableFuture<Long>> appended = new AtomicReference<>(new CompletableFuture<>());
 
+    /** The batch of another store's that keeps everyone out; set under the lock. */
+    private volatile @Nullable Hold hold;
+
     /** Set under the lock; a writer that finds it set starts again with a new namespace of the name. */
     private boolean dropped;
 
-    Namespace(MemoryStore store) {
+    Namespace(MemoryStore store, NamespaceName name) {
         this.store = store;
+        this.name = name;
     }
 
     NamespaceState state() {
+        return state;
+    }
+
+    /** Returns the state for a reader, who is to wait while the namespace is held. */
+    NamespaceState read() {
+        // The hold first: one that comes later was decided later.
+        Hold.check(hold);
         return state;
     }
 
@@ -56,19 +70,19 @@ final class Namespace {
 
     /** Applies a batch; null if the namespace was dropped meanwhile. */
     @Nullable
-    WriteReceipt apply(WriteBatch batch, Bytes digest, Deadline deadline) {
+    WriteReceipt apply(WriteBatch batch, Bytes digest, Bytes note, Deadline deadline) {
         lock(deadline);
         try {
             if (dropped) {
                 return null;
             }
-            operations.forgetBefore(store.clock().now());
-            WriteReceipt first = operations.find(batch.operationId(), digest);
+            Hold.check(hold);
+            WriteReceipt first = first(batch, digest);
             if (first != null) {
-                return state.events().current(first);
+                return first;
             }
             deadline.check("apply");
-            WriteReceipt receipt = commit(batch);
+            WriteReceipt receipt = commit(batch, note, false);
             operations.remember(digest, receipt);
             return receipt;
         } finally {
@@ -76,18 +90,98 @@ final class Namespace {
         }
     }
 
-    private WriteReceipt commit(WriteBatch batch) {
+    private @Nullable WriteReceipt first(WriteBatch batch, Bytes digest) {
+        operations.forgetBefore(store.clock().now());
+        WriteReceipt first = operations.find(batch.operationId(), digest);
+        return first == null ? null : state.events().current(first);
+    }
+
+    /** Judges a batch and holds the namespace for it; null if the namespace was dropped meanwhile. */
+    @Nullable
+    Boolean hold(WriteBatch batch, Bytes digest, Deadline deadline) {
+        lock(deadline);
+        try {
+            if (dropped) {
+                return null;
+            }
+            Hold held = hold;
+            if (held != null && held.operationId().equals(batch.operationId())) {
+                return true;
+            }
+            Hold.check(held);
+            if (first(batch, digest) == null) {
+                deadline.check("hold");
+                Step step = new Step(
+                        store.lastCommit() + 1,
+                        store.clock().now(),
+                        store.clock().millis(),
+                        0,
+                        false);
+                results(new BatchChanges(state), batch, step);
+                hold = new Hold(batch.operationId(), System.nanoTime());
+            }
+            return true;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Applies a batch that was decided; null if the namespace was dropped meanwhile. */
+    @Nullable
+    WriteReceipt finish(WriteBatch batch, Bytes digest, Deadline deadline) {
+        lock(deadline);
+        try {
+            if (dropped) {
+                return null;
+            }
+            WriteReceipt receipt = first(batch, digest);
+            if (receipt == null) {
+                Hold.checkOther(hold, batch.operationId());
+                receipt = commit(batch, Bytes.EMPTY, true);
+                operations.remember(digest, receipt);
+            }
+            endHold(batch.operationId());
+            return receipt;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    void release(UUID operationId, Deadline deadline) {
+        lock(deadline);
+        try {
+            endHold(operationId);
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private void endHold(UUID operationId) {
+        Hold held = hold;
+        if (held != null && held.operationId().equals(operationId)) {
+            hold = null;
+        }
+    }
+
+    private static List<MutationResult> results(BatchChanges changes, WriteBatch batch, Step first) {
+        List<MutationResult> results = new ArrayList<>(batch.mutations().size());
+        for (Mutation mutation : batch.mutations()) {
+            results.add(changes.apply(
+                    mutation, new Step(first.commit(), first.time(), first.millis(), results.size(), first.decided())));
+        }
+        return results;
+    }
+
+    private WriteReceipt commit(WriteBatch batch, Bytes note, boolean decided) {
         Instant time = store.clock().tick();
         long commit = store.nextCommit();
         long millis = store.clock().millis();
         BatchChanges changes = new BatchChanges(state);
-        List<MutationResult> results = new ArrayList<>(batch.mutations().size());
-        for (Mutation mutation : batch.mutations()) {
-            results.add(changes.apply(mutation, new Step(commit, time, millis, results.size())));
-        }
+        List<MutationResult> results = results(changes, batch, new Step(commit, time, millis, 0, decided));
         WriteReceipt receipt = new WriteReceipt(batch.operationId(), results, new CommitToken(0, commit, 0), time);
         EventPosition lastEvent = state.events().last();
         state = changes.state(commit, time, millis);
+        store.journal().add(name, receipt, List.copyOf(changes.changedPoints()), note);
         if (!state.events().last().equals(lastEvent)) {
             appended.getAndSet(new CompletableFuture<>()).complete(commit);
         }
@@ -113,6 +207,7 @@ final class Namespace {
         lock(deadline);
         try {
             dropped = true;
+            hold = null;
             state = NamespaceState.EMPTY;
         } finally {
             writer.unlock();

@@ -26,7 +26,7 @@ record Session(MemoryStore store, AtomicBoolean closed) {
                     "token", scope.atLeast() + " is of another store, or of one that is gone");
         }
         Namespace namespace = store.namespaces().get(scope.namespace());
-        return namespace == null ? NamespaceState.EMPTY : namespace.state();
+        return namespace == null ? NamespaceState.EMPTY : namespace.read();
     }
 
     GraphSnapshot graph(ReadScope scope, AsOf asOf) {
@@ -45,7 +45,7 @@ record Session(MemoryStore store, AtomicBoolean closed) {
     void awaitEvent(ReadScope scope, EventPosition after) {
         check("await", scope.deadline());
         store.namespaces()
-                .computeIfAbsent(scope.namespace(), name -> new Namespace(store))
+                .computeIfAbsent(scope.namespace(), name -> new Namespace(store, name))
                 .awaitEvent(after, scope.deadline());
     }
 }

@@ -9,21 +9,29 @@ final class StoredPoint {
     private static final float[] NONE = new float[0];
 
     private final VectorPoint point;
+    private final long version;
     private final float[] vector;
     private final double norm;
 
-    private StoredPoint(VectorPoint point, float[] vector) {
+    private StoredPoint(VectorPoint point, long version, float[] vector) {
         this.point = point;
+        this.version = version;
         this.vector = vector;
         this.norm = Math.sqrt(dot(vector, vector));
     }
 
-    static StoredPoint of(VectorPoint point) {
-        return new StoredPoint(point, point.vector().map(Vector::toArray).orElse(NONE));
+    static StoredPoint of(VectorPoint point, long version) {
+        return new StoredPoint(
+                point, version, point.vector().map(Vector::toArray).orElse(NONE));
     }
 
     VectorPoint point() {
         return point;
+    }
+
+    /** Returns the number of the commit that put it. */
+    long version() {
+        return version;
     }
 
     /** Returns whether it has a vector, not only a text. */

@@ -2,20 +2,27 @@ package io.contextdb.backend.memory;
 
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.journal.PointChange;
 import io.contextdb.spi.vector.Metric;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorSpace;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.VectorMutation;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.pcollections.TreePMap;
 
 /** Changes of the vector spaces within one batch (contract V). Not thread-safe. */
 final class VectorChanges {
+    /** Most mutations of a batch: numbers of spaces are those of their commit and mutation. */
+    private static final long MUTATIONS = 1L << 17;
+
     private TreePMap<String, VectorState.Space> spaces;
+    private final Set<PointChange> changed = new LinkedHashSet<>();
 
     VectorChanges(VectorState before) {
         spaces = before.spaces();
@@ -25,9 +32,14 @@ final class VectorChanges {
         return new VectorState(spaces);
     }
 
-    MutationResult apply(VectorMutation mutation) {
+    /** Returns the points that were put or deleted. */
+    Set<PointChange> changed() {
+        return changed;
+    }
+
+    MutationResult apply(VectorMutation mutation, Step step) {
         return switch (mutation) {
-            case VectorMutation.CreateSpace create -> create(create.space());
+            case VectorMutation.CreateSpace create -> create(create.space(), step);
             case VectorMutation.DropSpace drop -> {
                 boolean there = spaces.containsKey(drop.space());
                 spaces = spaces.minus(drop.space());
@@ -36,23 +48,31 @@ final class VectorChanges {
             case VectorMutation.PutPoint put -> {
                 VectorState.Space space = space(spaces, put.space());
                 put.point().vector().ifPresent(vector -> check(space.definition(), vector));
-                spaces = spaces.plus(put.space(), space.plus(put.point()));
+                spaces = spaces.plus(put.space(), space.plus(put.point(), step.commit()));
+                changed.add(new PointChange(space.id(), put.point().id()));
                 yield new MutationResult.Done();
             }
             case VectorMutation.DeletePoint delete -> {
                 VectorState.Space space = space(spaces, delete.space());
                 boolean there = space.points().containsKey(delete.id());
-                spaces = spaces.plus(delete.space(), space.minus(delete.id()));
+                spaces = spaces.plus(delete.space(), minus(space, delete.id()));
                 yield new MutationResult.Removed(there ? 1 : 0);
             }
             case VectorMutation.DeletePoints delete -> delete(delete);
         };
     }
 
-    private MutationResult create(VectorSpace space) {
+    private VectorState.Space minus(VectorState.Space space, UUID id) {
+        if (space.points().containsKey(id)) {
+            changed.add(new PointChange(space.id(), id));
+        }
+        return space.minus(id);
+    }
+
+    private MutationResult create(VectorSpace space, Step step) {
         VectorState.Space old = spaces.get(space.name());
         if (old == null) {
-            spaces = spaces.plus(space.name(), VectorState.Space.of(space));
+            spaces = spaces.plus(space.name(), VectorState.Space.of(step.commit() * MUTATIONS + step.index(), space));
         } else if (!old.definition().equals(space)) {
             throw new InvalidRequestException(
                     "space",
@@ -70,7 +90,7 @@ final class VectorChanges {
                 .map(VectorPoint::id)
                 .toList();
         for (UUID id : matching) {
-            space = space.minus(id);
+            space = minus(space, id);
         }
         spaces = spaces.plus(delete.space(), space);
         return new MutationResult.Removed(matching.size());
@@ -81,9 +101,9 @@ final class VectorChanges {
         for (Map.Entry<String, VectorState.Space> entry : spaces.entrySet()) {
             VectorState.Space space = entry.getValue();
             for (UUID id : space.subjects().about(node.toString())) {
-                space = space.minus(id);
+                space = minus(space, id);
             }
-            spaces = spaces.plus(entry.getKey(), space.minus(node));
+            spaces = spaces.plus(entry.getKey(), minus(space, node));
         }
     }
 

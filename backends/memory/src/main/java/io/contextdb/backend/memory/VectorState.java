@@ -18,44 +18,49 @@ record VectorState(TreePMap<String, Space> spaces) {
     /**
      * A space with its points.
      *
+     * @param id its number, never given to another
      * @param definition as it was created
      * @param points points by id
      * @param texts the words of their texts
      * @param subjects points by subject
      */
     record Space(
+            long id,
             VectorSpace definition,
             TreePMap<UUID, StoredPoint> points,
             InvertedIndex texts,
             SubjectIndex<UUID> subjects) {
-        static Space of(VectorSpace definition) {
+        static Space of(long id, VectorSpace definition) {
             return new Space(
+                    id,
                     definition,
                     TreePMap.empty(UuidOrder.INSTANCE),
                     InvertedIndex.EMPTY,
                     SubjectIndex.empty(UuidOrder.INSTANCE));
         }
 
-        Space plus(VectorPoint point) {
+        Space plus(VectorPoint point, long version) {
             Space without = minus(point.id());
             return new Space(
+                    id,
                     definition,
-                    without.points.plus(point.id(), StoredPoint.of(point)),
+                    without.points.plus(point.id(), StoredPoint.of(point, version)),
                     point.text().isEmpty() ? without.texts : without.texts.plus(point.id(), point.text()),
                     without.subjects.plus(point.subject(), point.id()));
         }
 
-        Space minus(UUID id) {
-            StoredPoint old = points.get(id);
+        Space minus(UUID point) {
+            StoredPoint old = points.get(point);
             if (old == null) {
                 return this;
             }
-            VectorPoint point = old.point();
+            VectorPoint content = old.point();
             return new Space(
+                    id,
                     definition,
-                    points.minus(id),
-                    point.text().isEmpty() ? texts : texts.minus(id, point.text()),
-                    subjects.minus(point.subject(), id));
+                    points.minus(point),
+                    content.text().isEmpty() ? texts : texts.minus(point, content.text()),
+                    subjects.minus(content.subject(), point));
         }
     }
 

@@ -46,7 +46,7 @@ class SnapshotTest {
     }
 
     private static MemoryBackend open() {
-        return new MemoryBackend(new MemoryStore(InstantSource.system()), () -> {});
+        return new MemoryBackend(new MemoryStore(InstantSource.system()), false, () -> {});
     }
 
     @Test

@@ -1,0 +1,49 @@
+package io.contextdb.backend.memory;
+
+import io.contextdb.spi.journal.Participant;
+import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The part of a store in memory in batches that another store decides. */
+record MemoryParticipant(Session session) implements Participant {
+    @Override
+    public Optional<Watermark> watermark(Deadline deadline) {
+        session.check("watermark", deadline);
+        return Optional.ofNullable(session.store().participantMark().get());
+    }
+
+    @Override
+    public void advance(Watermark watermark, Deadline deadline) {
+        session.check("advance", deadline);
+        session.store().participantMark().set(watermark);
+    }
+
+    @Override
+    public void hold(WriteBatch batch, Deadline deadline) {
+        session.check("hold", deadline);
+        Bytes digest = batch.digest();
+        session.store().in(batch.namespace(), namespace -> namespace.hold(batch, digest, deadline));
+    }
+
+    @Override
+    public WriteReceipt finish(WriteBatch batch, Deadline deadline) {
+        session.check("finish", deadline);
+        Bytes digest = batch.digest();
+        return session.store().in(batch.namespace(), namespace -> namespace.finish(batch, digest, deadline));
+    }
+
+    @Override
+    public void release(NamespaceName namespace, UUID operationId, Deadline deadline) {
+        session.check("release", deadline);
+        Namespace held = session.store().namespaces().get(namespace);
+        if (held != null) {
+            held.release(operationId, deadline);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package io.contextdb.internal.scaled;
+
+import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.PointState;
+import io.contextdb.spi.journal.PointVersion;
+import io.contextdb.spi.journal.Projection;
+import io.contextdb.spi.journal.SpaceRef;
+import io.contextdb.spi.journal.VersionedPoint;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.Page;
+import io.contextdb.spi.value.PageRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Compares a copy with the source, space by space, by the versions of points, and mends it. Both may be written meanwhile: nothing
+ * that is done here can make a copy older than it is.
+ */
+final class Comparison {
+    private static final int PAGE = 1_000;
+    private static final int MENDED_AT_ONCE = 500;
+
+    private final Journal journal;
+    private final Projection projection;
+
+    Comparison(Journal journal, Projection projection) {
+        this.journal = journal;
+        this.projection = projection;
+    }
+
+    /** Brings the copy to what the source has now; may be stopped at any point and begun again. */
+    void repair(Epochs.Epoch epoch, Supplier<Deadline> calls) {
+        forgetDropped(calls);
+        spaces(calls, space -> repair(space, epoch, calls));
+    }
+
+    /** Hands out each difference; those that are about to be copied are among them. */
+    void compare(Epochs.Epoch epoch, Supplier<Deadline> calls, Consumer<Difference> each) {
+        spaces(calls, space -> differences(space, epoch, calls, each));
+    }
+
+    private void forgetDropped(Supplier<Deadline> calls) {
+        Set<Long> there = projection.spaces(calls.get());
+        Set<Long> gone = new HashSet<>(there);
+        List<Long> all = List.copyOf(there);
+        for (int from = 0; from < all.size(); from += PAGE) {
+            journal.spaces(all.subList(from, Math.min(all.size(), from + PAGE)), calls.get())
+                    .forEach(space -> gone.remove(space.id()));
+        }
+        if (!gone.isEmpty()) {
+            projection.forget(gone, calls.get());
+        }
+    }
+
+    private void spaces(Supplier<Deadline> calls, Consumer<SpaceRef> each) {
+        PageRequest request = PageRequest.first(PAGE);
+        Page<SpaceRef> page;
+        do {
+            page = journal.spaces(request, calls.get());
+            page.items().forEach(each);
+            request = request.after(page.next());
+        } while (page.hasNext());
+    }
+
+    private void differences(SpaceRef space, Epochs.Epoch epoch, Supplier<Deadline> calls, Consumer<Difference> each) {
+        Listed<PointVersion> copied = new Listed<>(page -> projection.versions(space, page, calls.get()));
+        Listed<PointVersion> right = new Listed<>(page -> journal.versions(space.id(), page, calls.get()));
+        while (copied.hasNext() || right.hasNext()) {
+            int order = !copied.hasNext() ? 1 : !right.hasNext() ? -1 : compare(copied.peek(), right.peek());
+            if (order < 0) {
+                PointVersion only = copied.next();
+                if (!only.deleted()) {
+                    each.accept(new Difference(space, only.point(), only.version(), Difference.ABSENT));
+                }
+            } else if (order > 0) {
+                PointVersion only = right.next();
+                each.accept(new Difference(space, only.point(), Difference.ABSENT, epoch.stamp(only.version())));
+            } else {
+                PointVersion copy = copied.next();
+                long stamp = epoch.stamp(right.next().version());
+                if (copy.deleted() || copy.version() != stamp) {
+                    each.accept(new Difference(space, copy.point(), copy.version(), stamp));
+                }
+            }
+        }
+    }
+
+    private static int compare(PointVersion a, PointVersion b) {
+        return PointVersion.ORDER.compare(a, b);
+    }
+
+    private void repair(SpaceRef space, Epochs.Epoch epoch, Supplier<Deadline> calls) {
+        List<Difference> found = new ArrayList<>();
+        differences(space, epoch, calls, difference -> {
+            found.add(difference);
+            if (found.size() == MENDED_AT_ONCE) {
+                mend(space, found, epoch, calls);
+                found.clear();
+            }
+        });
+        if (!found.isEmpty()) {
+            mend(space, found, epoch, calls);
+        }
+    }
+
+    /** The source is asked again, after the copy: what is newer in the copy even now, no commit of the source has made. */
+    private void mend(SpaceRef space, List<Difference> found, Epochs.Epoch epoch, Supplier<Deadline> calls) {
+        Map<UUID, VersionedPoint> right =
+                journal.points(space.id(), found.stream().map(Difference::point).toList(), calls.get()).stream()
+                        .collect(Collectors.toMap(point -> point.point().id(), Function.identity()));
+        List<PointState> states = new ArrayList<>();
+        List<PointState> covers = new ArrayList<>();
+        for (Difference difference : found) {
+            VersionedPoint point = right.get(difference.point());
+            if (point == null) {
+                if (difference.copied() != Difference.ABSENT) {
+                    states.add(PointState.deleted(difference.point(), difference.copied()));
+                }
+                continue;
+            }
+            long stamp = epoch.stamp(point.version());
+            if (difference.copied() > stamp) {
+                covers.add(PointState.deleted(difference.point(), difference.copied()));
+            }
+            states.add(PointState.of(point.point(), stamp));
+        }
+        if (!covers.isEmpty()) {
+            projection.apply(space, covers, calls.get());
+            projection.purge(
+                    space,
+                    covers.stream()
+                            .map(cover -> new PointVersion(cover.id(), cover.version(), true))
+                            .toList(),
+                    calls.get());
+        }
+        projection.apply(space, states, calls.get());
+    }
+
+    /** A list that comes in pages. */
+    private static final class Listed<T> {
+        private final Function<PageRequest, Page<T>> read;
+        private PageRequest request = PageRequest.first(PAGE);
+        private List<T> items = List.of();
+        private int at;
+        private boolean ended;
+
+        Listed(Function<PageRequest, Page<T>> read) {
+            this.read = read;
+        }
+
+        boolean hasNext() {
+            while (at == items.size() && !ended) {
+                Page<T> page = read.apply(request);
+                items = page.items();
+                at = 0;
+                ended = !page.hasNext();
+                request = request.after(page.next());
+            }
+            return at < items.size();
+        }
+
+        T peek() {
+            return items.get(at);
+        }
+
+        T next() {
+            return items.get(at++);
+        }
+    }
+}

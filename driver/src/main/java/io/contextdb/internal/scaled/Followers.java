@@ -1,0 +1,245 @@
+package io.contextdb.internal.scaled;
+
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextThrottledException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.journal.Backlog;
+import io.contextdb.spi.journal.Follower;
+import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.JournalEntry;
+import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Projection;
+import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.UuidV7;
+import io.contextdb.spi.vector.VectorReader;
+import io.contextdb.spi.write.GraphMutation;
+import io.contextdb.spi.write.VectorMutation;
+import io.contextdb.spi.write.WriteBatch;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The stores that follow the source: their relays, how they stand, and what writes owe them. Thread-safe. */
+final class Followers implements AutoCloseable {
+    private static final String VECTORS = ScaledSettings.VECTORS.name();
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final Duration ASKS_AGAIN = Duration.ofMillis(5);
+    private static final Duration SLOWED = Duration.ofMillis(100);
+
+    private final Stores stores;
+    private final ScaledSettings settings;
+    private final Epochs epochs;
+    private final @Nullable Standing standing;
+    private final @Nullable Comparison comparison;
+    private final @Nullable DeadLetters dead;
+    private final Upkeep upkeep;
+    private final Map<String, RelayThread> relays = new HashMap<>();
+
+    Followers(Stores stores, ScaledSettings settings, Settlement settlement) {
+        Journal journal = stores.journal();
+        SystemKeys keys = new SystemKeys(stores.source());
+        InstantSource clock = InstantSource.system();
+        this.stores = stores;
+        this.settings = settings;
+        this.epochs = new Epochs(journal, keys);
+        this.upkeep = new Upkeep(stores, clock);
+        List<Following> all = new ArrayList<>();
+        if (stores.projection().isPresent()) {
+            Projection projection = stores.projection().get();
+            dead = new DeadLetters(VECTORS, keys);
+            comparison = new Comparison(journal, projection);
+            standing = new Standing(projection, epochs, dead, clock);
+            all.add(new Copying(VECTORS, journal, projection, new DeadLetters(VECTORS, keys), comparison));
+        } else {
+            dead = null;
+            comparison = null;
+            standing = null;
+        }
+        stores.homes().forEach(home -> all.add(new Finishing(home, settlement)));
+        if (settings.relays()) {
+            String owner = UuidV7.next().toString();
+            for (Following following : all) {
+                Lease lease = new Lease(following.name(), owner, keys, clock);
+                Relay relay = new Relay(following, journal, epochs, lease, clock, () -> Deadline.after(CALL));
+                relays.put(following.name(), new RelayThread(following.name(), relay));
+            }
+        }
+    }
+
+    void start() {
+        upkeep.start();
+        relays.values().forEach(RelayThread::start);
+    }
+
+    /** Returns the reader that searches the copy; empty if there is none. */
+    Optional<VectorReader> vectors() {
+        Standing known = standing;
+        return known == null
+                ? Optional.empty()
+                : Optional.of(new CopiedVectors(
+                        stores.source().vectors(),
+                        stores.journal(),
+                        stores.projection().orElseThrow(),
+                        known));
+    }
+
+    /** Refuses or slows a batch that changes points while the copy is too far behind. */
+    void admit(WriteBatch batch, Deadline deadline) {
+        if (standing == null || settings.overload() == Overload.IGNORE || !changesPoints(batch)) {
+            return;
+        }
+        long entries = upkeep.behind();
+        if (entries <= settings.mostBacklog()) {
+            return;
+        }
+        if (settings.overload() == Overload.REJECT) {
+            throw new ContextThrottledException("the copy of the vectors is " + entries
+                    + " batches behind; the limit is " + settings.mostBacklog() + " (option backlog)");
+        }
+        Pauses.SLEEPING.pause(SLOWED, deadline);
+    }
+
+    /** Wakes the relays, and waits for the copies where writes are acknowledged only then. */
+    void committed(WriteBatch batch, Deadline deadline) {
+        if (standing == null || !changesPoints(batch)) {
+            return;
+        }
+        RelayThread relay = relays.get(VECTORS);
+        if (relay != null) {
+            relay.wake();
+        }
+        if (settings.acknowledgement() == Acknowledgement.APPLIED) {
+            awaitCopy(batch, deadline);
+        }
+    }
+
+    private void awaitCopy(WriteBatch batch, Deadline deadline) {
+        Optional<JournalEntry> entry = stores.journal().entry(batch.namespace(), batch.operationId(), deadline);
+        while (entry.isPresent() && !hasReached(entry.get().position(), deadline)) {
+            if (deadline.remaining().compareTo(ASKS_AGAIN) <= 0) {
+                throw new ContextUnavailableException(
+                        "the batch is committed, but the copy of the vectors does not have it yet",
+                        Outcome.UNKNOWN,
+                        null);
+            }
+            Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
+        }
+    }
+
+    private boolean hasReached(JournalPosition position, Deadline deadline) {
+        try {
+            return stores.projection()
+                    .flatMap(projection -> projection.watermark(deadline))
+                    .filter(mark -> mark.position().compareTo(position) >= 0)
+                    .isPresent();
+        } catch (ContextException down) {
+            return false;
+        }
+    }
+
+    private static boolean changesPoints(WriteBatch batch) {
+        return batch.mutations().stream()
+                .anyMatch(mutation -> mutation instanceof VectorMutation || mutation instanceof GraphMutation.Erase);
+    }
+
+    /** Compares twice, and counts what did not change in between although the copy had time to. */
+    Map<String, CopyReport> verify(Deadline deadline) {
+        Comparison compared = comparison;
+        if (compared == null) {
+            return Map.of();
+        }
+        Epochs.Epoch epoch = epochs.current(deadline);
+        Set<Difference> first = new HashSet<>();
+        compared.compare(epoch, () -> deadline, first::add);
+        Set<Difference> lasting = new HashSet<>();
+        if (!first.isEmpty()) {
+            JournalPosition end = stores.journal().end(deadline);
+            while (!hasReached(end, deadline)) {
+                Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
+            }
+            compared.compare(epoch, () -> deadline, difference -> {
+                if (first.contains(difference)) {
+                    lasting.add(difference);
+                }
+            });
+        }
+        return Map.of(VECTORS, report(lasting));
+    }
+
+    /** Mends what differs, and says what was found. */
+    Map<String, CopyReport> repair(Deadline deadline) {
+        Map<String, CopyReport> found = verify(deadline);
+        if (comparison != null) {
+            comparison.repair(epochs.current(deadline), () -> deadline);
+        }
+        return found;
+    }
+
+    private static CopyReport report(Set<Difference> differences) {
+        long missing = differences.stream()
+                .filter(difference -> difference.copied() == Difference.ABSENT)
+                .count();
+        long extra = differences.stream()
+                .filter(difference -> difference.right() == Difference.ABSENT)
+                .count();
+        return new CopyReport(missing, differences.size() - missing - extra, extra);
+    }
+
+    /** Tells how each follower stands; returns whether any of them needs looking after. */
+    boolean describe(Map<String, String> details, Deadline deadline) {
+        boolean trouble = false;
+        for (Map.Entry<String, Follower> follower : followers().entrySet()) {
+            trouble |= describe(follower.getKey(), follower.getValue(), details, deadline);
+        }
+        if (dead != null) {
+            int letters =
+                    dead.list(deadline).values().stream().mapToInt(Set::size).sum();
+            details.put(VECTORS + ".deadLetters", Integer.toString(letters));
+            trouble |= letters > 0;
+        }
+        return trouble;
+    }
+
+    private boolean describe(String name, Follower follower, Map<String, String> details, Deadline deadline) {
+        RelayThread relay = relays.get(name);
+        String problem = relay == null ? null : relay.trouble();
+        if (problem != null) {
+            details.put(name + ".trouble", problem);
+        }
+        try {
+            Optional<Watermark> mark = follower.watermark(deadline);
+            if (mark.isPresent()) {
+                Backlog behind = stores.journal().backlog(mark.get().position(), deadline);
+                details.put(name + ".behind", behind.entries() + " batches");
+                details.put(name + ".behindSince", behind.age().toMillis() + " ms");
+                return problem != null || behind.entries() > settings.mostBacklog();
+            }
+            details.put(name + ".behind", "everything; it is being filled");
+        } catch (ContextException down) {
+            details.put(name + ".behind", "unknown: " + down.getMessage());
+        }
+        return true;
+    }
+
+    private Map<String, Follower> followers() {
+        Map<String, Follower> all = new HashMap<>();
+        stores.projection().ifPresent(projection -> all.put(VECTORS, projection));
+        stores.homes().forEach(home -> all.put(home.name(), home.participant()));
+        return all;
+    }
+
+    @Override
+    public void close() {
+        upkeep.close();
+        relays.values().forEach(RelayThread::close);
+    }
+}

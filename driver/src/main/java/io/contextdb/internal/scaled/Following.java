@@ -1,0 +1,29 @@
+package io.contextdb.internal.scaled;
+
+import io.contextdb.spi.journal.Follower;
+import io.contextdb.spi.journal.JournalEntry;
+import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.value.Deadline;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What a kind of follower does with the journal; the way along it is the {@link Relay}'s. */
+interface Following {
+    /** Returns the follower's name: the option that named its store. */
+    String name();
+
+    /** Returns the store, which keeps the watermark. */
+    Follower store();
+
+    /** Gives the store what entries have for it; entries may come again. */
+    void take(List<JournalEntry> entries, Epochs.Epoch epoch, Supplier<Deadline> calls);
+
+    /**
+     * Gives a store without a watermark of this epoch what it needs before it can follow.
+     *
+     * @param calls gives each call to a store its deadline
+     * @param end the journal's end before this began
+     * @return the position from which it follows
+     */
+    JournalPosition begin(Epochs.Epoch epoch, JournalPosition end, Supplier<Deadline> calls);
+}

@@ -1,0 +1,91 @@
+package io.contextdb.internal.scaled;
+
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.journal.Projection;
+import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a copy stands, for searches: its watermark, asked for now and then, and whether it answers at all. An older watermark is as
+ * right as a newer one, it only makes more to look through; but one that the store has lost since is not, so every failure of the
+ * store makes it be asked again. Thread-safe.
+ */
+final class Standing {
+    private static final Duration KEPT = Duration.ofMillis(50);
+    private static final Duration ASKED_AGAIN = Duration.ofMillis(500);
+    private static final Duration EPOCH_KEPT = Duration.ofSeconds(1);
+
+    private final Projection projection;
+    private final Epochs epochs;
+    private final DeadLetters dead;
+    private final InstantSource clock;
+
+    /**
+     * Where a copy stands.
+     *
+     * @param watermark what it has is at least as new
+     * @param dead points that it could not take, by the number of their space
+     */
+    record Place(Watermark watermark, Map<Long, Set<UUID>> dead) {}
+
+    private record Known(Optional<Place> place, Instant until) {}
+
+    private record KnownEpoch(Epochs.Epoch epoch, Instant until) {}
+
+    private volatile @Nullable Known known;
+    private volatile @Nullable KnownEpoch epoch;
+
+    Standing(Projection projection, Epochs epochs, DeadLetters dead, InstantSource clock) {
+        this.projection = projection;
+        this.epochs = epochs;
+        this.dead = dead;
+        this.clock = clock;
+    }
+
+    /** Returns where it stands; empty if the copy is not to be asked: it does not answer, or has not all that it should have. */
+    Optional<Place> place(Deadline deadline) {
+        Instant now = clock.instant();
+        Known last = known;
+        if (last != null && now.isBefore(last.until())) {
+            return last.place();
+        }
+        try {
+            Deadline half = Deadline.after(deadline.remaining().dividedBy(2).plusNanos(1));
+            Epochs.Epoch current = epoch(now, deadline);
+            // The dead letters last: one that was written before the watermark moved is among them.
+            Optional<Place> asked = projection
+                    .watermark(half)
+                    .filter(mark -> mark.source().equals(current.source()) && mark.epoch() == current.number())
+                    .map(mark -> new Place(mark, dead.list(deadline)));
+            known = new Known(asked, now.plus(KEPT));
+            return asked;
+        } catch (ContextException failed) {
+            deadline.check("vectors.search");
+            failed();
+            return Optional.empty();
+        }
+    }
+
+    private Epochs.Epoch epoch(Instant now, Deadline deadline) {
+        KnownEpoch last = epoch;
+        if (last != null && now.isBefore(last.until())) {
+            return last.epoch();
+        }
+        Epochs.Epoch current = epochs.current(deadline);
+        epoch = new KnownEpoch(current, now.plus(EPOCH_KEPT));
+        return current;
+    }
+
+    /** Says that the copy did not answer: it is left alone for a moment. */
+    void failed() {
+        known = new Known(Optional.empty(), clock.instant().plus(ASKED_AGAIN));
+    }
+}

@@ -1,0 +1,106 @@
+package io.contextdb.internal.scaled;
+
+import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is done now and then: counts how far the copy is behind, and empties notes that every home has had for a while, so that
+ * the journal does not keep what was erased since. Thread-safe.
+ */
+final class Upkeep implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration COUNTS = Duration.ofSeconds(1);
+    private static final Duration FORGETS = Duration.ofMinutes(1);
+    private static final Duration CALL = Duration.ofSeconds(10);
+
+    /** Longer than a home may lose of its last writes. */
+    static final Duration NOTES_KEPT = Duration.ofMinutes(10);
+
+    private final Stores stores;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("contextdb-upkeep").daemon().factory());
+    private volatile long behind;
+
+    Upkeep(Stores stores, InstantSource clock) {
+        this.stores = stores;
+        this.clock = clock;
+    }
+
+    void start() {
+        if (stores.projection().isPresent()) {
+            every(COUNTS, this::count);
+        }
+        if (!stores.homes().isEmpty()) {
+            every(FORGETS, this::forgetNotes);
+        }
+    }
+
+    private void every(Duration time, Runnable task) {
+        ScheduledFuture<?> untilClosed =
+                thread.scheduleWithFixedDelay(() -> tried(task), 0, time.toMillis(), TimeUnit.MILLISECONDS);
+        LOG.trace("scheduled {}", untilClosed);
+    }
+
+    private static void tried(Runnable task) {
+        try {
+            task.run();
+        } catch (ContextException failed) {
+            LOG.debug("a store does not answer; asked again later", failed);
+        }
+    }
+
+    /** Returns how many entries the copy was behind when it was last asked, not long ago. */
+    long behind() {
+        return behind;
+    }
+
+    private void count() {
+        Deadline deadline = Deadline.after(CALL);
+        Optional<Watermark> mark = stores.projection().orElseThrow().watermark(deadline);
+        behind = mark.isEmpty()
+                ? 0
+                : stores.journal().backlog(mark.get().position(), deadline).entries();
+    }
+
+    private void forgetNotes() {
+        Deadline deadline = Deadline.after(CALL);
+        JournalPosition upTo = null;
+        Instant before = clock.instant().minus(NOTES_KEPT);
+        for (Home home : stores.homes()) {
+            Optional<Watermark> mark = home.participant().watermark(deadline);
+            if (mark.isEmpty()) {
+                return;
+            }
+            JournalPosition position = mark.get().position();
+            upTo = upTo == null || position.compareTo(upTo) < 0 ? position : upTo;
+        }
+        if (upTo != null) {
+            stores.journal().forgetNotes(upTo, before, deadline);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(CALL.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.warn("a store has not answered for {} s", CALL.toSeconds());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
