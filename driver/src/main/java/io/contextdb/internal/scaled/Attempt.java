@@ -50,6 +50,11 @@ final class Attempt {
         return new WriteBatch(namespace, attempt, List.of(nothing("given up")));
     }
 
+    /** Returns a mutation that fails every batch. */
+    static Mutation failing() {
+        return new KeyMutation.DeleteKey(NOTHING + "never", Condition.version(Long.MAX_VALUE));
+    }
+
     private static Mutation nothing(String name) {
         return new KeyMutation.DeleteKey(NOTHING + name, Condition.none());
     }

@@ -2,6 +2,7 @@ package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextConflictException;
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextNonTransientException;
 import io.contextdb.spi.error.ContextTransientException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.ErrorCode;
@@ -35,10 +36,12 @@ final class CrossWrites {
 
     private final Journal journal;
     private final Settlement settlement;
+    private final FirstRefusal firstRefusal;
     private final Pauses pauses;
 
-    CrossWrites(Journal journal, Settlement settlement, Pauses pauses) {
-        this.journal = journal;
+    CrossWrites(Stores stores, Settlement settlement, Pauses pauses) {
+        this.journal = stores.journal();
+        this.firstRefusal = new FirstRefusal(stores, settlement);
         this.settlement = settlement;
         this.pauses = pauses;
     }
@@ -65,9 +68,6 @@ final class CrossWrites {
                 held.add(home.getKey());
             }
             return Optional.of(journal.apply(Attempt.deciding(split.source(), attempt), note(split), deadline));
-        } catch (PreconditionFailedException failed) {
-            release(split, held, attempt, deadline);
-            throw held.size() == split.homes().size() ? split.source().located(failed) : failed;
         } catch (ContextException failed) {
             boolean spoilt = failed.code() == ErrorCode.OPERATION_ID_REUSED
                     && settlement.spoil(split.source().batch().namespace(), attempt, deadline);
@@ -77,8 +77,21 @@ final class CrossWrites {
             if (spoilt) {
                 return Optional.empty();
             }
-            throw failed;
+            throw first(split, held, failed, deadline);
         }
+    }
+
+    /** Where a home refused its part, something before it may be what fails the batch first. */
+    private ContextException first(Split split, List<Home> held, ContextException failed, Deadline deadline) {
+        boolean bySource = held.size() == split.homes().size();
+        if (bySource) {
+            return failed instanceof PreconditionFailedException condition
+                    ? split.source().located(condition)
+                    : failed;
+        }
+        return failed instanceof ContextNonTransientException refused && failed.code() != ErrorCode.OPERATION_ID_REUSED
+                ? firstRefusal.find(split.source().batch(), refused, deadline)
+                : failed;
     }
 
     private void hold(Home home, Part part, UUID attempt, Deadline deadline) {

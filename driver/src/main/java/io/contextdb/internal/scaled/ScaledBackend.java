@@ -37,7 +37,7 @@ public final class ScaledBackend implements Backend {
         this.journal = stores.journal();
         this.tokens = new Tokens(stores.source());
         this.settlement = new Settlement(journal, Pauses.SLEEPING);
-        this.crossWrites = new CrossWrites(journal, settlement, Pauses.SLEEPING);
+        this.crossWrites = new CrossWrites(stores, settlement, Pauses.SLEEPING);
         this.info = CombinedInfo.of(stores);
         this.namespaces = new ScaledNamespaces(stores, tokens);
         this.followers = new Followers(stores, settings, settlement);

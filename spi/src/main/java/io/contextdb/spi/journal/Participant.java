@@ -24,7 +24,8 @@ public interface Participant extends Follower {
     /**
      * Applies a batch that was decided and ends the hold. Conditions that would fail the batch are not judged again: they held
      * when it was decided, and nothing but the passing of time has changed since. Does nothing but return the receipt if the
-     * operation was applied before (G6). The namespace need not be held any more.
+     * operation was applied before (G6). The namespace need not be held any more; where it is not held for the operation, one
+     * that was finished before the namespace was dropped is not applied again either.
      */
     WriteReceipt finish(WriteBatch batch, Deadline deadline);
 

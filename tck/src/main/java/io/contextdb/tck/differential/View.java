@@ -111,7 +111,7 @@ record View(Side side) {
                     case Payload.Binary binary -> JavaText.of(binary.bytes());
                     case Payload.Erased erased -> "erased";
                 }
-                + " at " + side.name(event.time());
+                + " at " + (event.time().equals(event.appendedAt()) ? "its append time" : side.name(event.time()));
     }
 
     String delivery(Delivery delivery) {

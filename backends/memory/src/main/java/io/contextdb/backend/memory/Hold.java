@@ -18,11 +18,4 @@ record Hold(UUID operationId, long since) {
             throw new ContextHeldException(hold.operationId, Duration.ofNanos(System.nanoTime() - hold.since));
         }
     }
-
-    /** Refuses to go on while there is a hold for another batch. */
-    static void checkOther(@Nullable Hold hold, UUID operationId) {
-        if (hold != null && !hold.operationId.equals(operationId)) {
-            check(hold);
-        }
-    }
 }

@@ -72,6 +72,11 @@ final class MemoryJournal implements Journal {
         }
     }
 
+    /** Removes the entries of a namespace. */
+    void drop(NamespaceName namespace) {
+        entries.values().removeIf(entry -> entry.namespace().equals(namespace));
+    }
+
     @Override
     public History history(Deadline deadline) {
         deadline.check("history");

@@ -20,6 +20,7 @@ final class MemoryStore {
     private final ConcurrentSkipListMap<NamespaceName, Namespace> namespaces = new ConcurrentSkipListMap<>();
 
     private final MemoryJournal journal = new MemoryJournal(this);
+    private final FinishedBatches finished = new FinishedBatches();
     private final MemoryProjection projection = new MemoryProjection();
     private final AtomicReference<@Nullable Watermark> participantMark = new AtomicReference<>();
 
@@ -56,6 +57,11 @@ final class MemoryStore {
         return participantMark;
     }
 
+    /** Returns the receipts of batches that others decided, those of dropped namespaces too: none is finished a second time. */
+    FinishedBatches finished() {
+        return finished;
+    }
+
     /** Does something with a namespace that exists until it is done; null stands for one that was dropped meanwhile. */
     <T> T in(NamespaceName name, Function<Namespace, @Nullable T> work) {
         while (true) {
@@ -77,6 +83,7 @@ final class MemoryStore {
         Namespace namespace = namespaces.get(name);
         if (namespace != null) {
             namespace.drop(deadline);
+            journal.drop(name);
             namespaces.remove(name, namespace);
         }
     }

@@ -135,10 +135,17 @@ final class Namespace {
                 return null;
             }
             WriteReceipt receipt = first(batch, digest);
+            Hold held = hold;
+            if (receipt == null && (held == null || !held.operationId().equals(batch.operationId()))) {
+                receipt = store.finished().find(name, batch.operationId());
+                if (receipt == null) {
+                    Hold.check(held);
+                }
+            }
             if (receipt == null) {
-                Hold.checkOther(hold, batch.operationId());
                 receipt = commit(batch, Bytes.EMPTY, true);
                 operations.remember(digest, receipt);
+                store.finished().remember(name, receipt);
             }
             endHold(batch.operationId());
             return receipt;
