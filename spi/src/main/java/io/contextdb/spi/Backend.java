@@ -70,7 +70,11 @@ public interface Backend extends AutoCloseable {
         return Optional.empty();
     }
 
-    /** Returns its part in batches that another store decides; empty if it can take none. */
+    /**
+     * Returns its part in batches that another store decides; empty if it can take none.
+     *
+     * @throws UnsupportedCapabilityException if such stores can, but not this one as it is set up; says why
+     */
     default Optional<Participant> participant() {
         return Optional.empty();
     }

@@ -27,6 +27,8 @@ import io.contextdb.tck.graph.IdentitySuite;
 import io.contextdb.tck.graph.NodeSuite;
 import io.contextdb.tck.graph.TimeSuite;
 import io.contextdb.tck.graph.WalkSuite;
+import io.contextdb.tck.journal.JournalSuite;
+import io.contextdb.tck.journal.ParticipantSuite;
 import io.contextdb.tck.key.CacheSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
@@ -243,6 +245,14 @@ public abstract class ContextDbKit {
     /** Readers that follow the log. */
     @Nested
     class Tail extends TailSuite {}
+
+    /** The journal that other stores follow. */
+    @Nested
+    class Journals extends JournalSuite {}
+
+    /** Batches that another store decides. */
+    @Nested
+    class Participants extends ParticipantSuite {}
 
     /** Faults of the network. */
     @Nested

@@ -1,10 +1,10 @@
 package io.contextdb.tck;
 
 import io.contextdb.ContextConnection;
-import io.contextdb.ContextDataSource;
 import io.contextdb.Namespace;
 import io.contextdb.memory.Memory;
 import io.contextdb.memory.MemoryConfig;
+import io.contextdb.spi.Backend;
 import io.contextdb.spi.capability.BackendInfo;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ public final class Kit {
     /** How long {@link #await} waits where {@code contextdb.tck.patience} says nothing else. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ContextDataSource source;
+    private final OpenedStore store;
     private final ContextConnection connection;
     private final String url;
     private final Optional<NetworkStore> network;
@@ -36,7 +36,7 @@ public final class Kit {
     private final Duration patience;
 
     Kit(
-            ContextDataSource source,
+            OpenedStore store,
             ContextConnection connection,
             String url,
             Optional<NetworkStore> network,
@@ -44,7 +44,7 @@ public final class Kit {
             Supplier<String> names,
             Duration patience) {
         this.patience = patience;
-        this.source = source;
+        this.store = store;
         this.connection = connection;
         this.url = url;
         this.network = network;
@@ -70,7 +70,12 @@ public final class Kit {
 
     /** Returns a further connection to the same store, which the test closes. */
     public ContextConnection another() {
-        return source.getConnection();
+        return store.source().getConnection();
+    }
+
+    /** Returns the backend under the connections; for what lies between stores, and is not for applications. */
+    public Backend backend() {
+        return store.backend();
     }
 
     /** Returns what the backend declares. */

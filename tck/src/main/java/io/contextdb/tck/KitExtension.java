@@ -2,7 +2,6 @@ package io.contextdb.tck;
 
 import io.contextdb.ConnectionInfo;
 import io.contextdb.ContextConnection;
-import io.contextdb.ContextDataSource;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Idempotency;
@@ -17,6 +16,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +44,7 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
         final Optional<NetworkStore> network;
         final ServerKind server;
         final long seed = Long.getLong("contextdb.seed", System.nanoTime());
-        final ContextDataSource source;
+        final OpenedStore store;
         final ContextConnection connection;
         final boolean reported;
         final Duration patience;
@@ -64,25 +64,19 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
             url = kit.url();
             network = kit.network();
             server = kit.server();
-            source = ContextDataSource.open(url);
-            connection = source.getConnection();
+            store = OpenedStore.open(url, Map.of());
+            connection = store.source().getConnection();
             info = connection.info();
         }
 
         Kit kit() {
             return new Kit(
-                    source,
-                    connection,
-                    url,
-                    network,
-                    seed,
-                    () -> prefix + "-" + namespaces.incrementAndGet(),
-                    patience);
+                    store, connection, url, network, seed, () -> prefix + "-" + namespaces.incrementAndGet(), patience);
         }
 
         @Override
         public void close() {
-            try (source) {
+            try (store) {
                 // A store that others use must be left as it was found. Tests make names of their own from the prefix,
                 // in both cases.
                 ContextConnection patient = connection.withTimeout(CLEANING);

@@ -27,7 +27,8 @@ public interface Journal {
 
     /**
      * Returns entries after a position, in order. No entry will ever appear at or before the last one returned, so that a reader
-     * who goes on from there misses nothing.
+     * who goes on from there misses nothing. There may be fewer than the limit though more could be had, where they are
+     * large; only an empty list says that there are none now.
      *
      * @param limit most entries, 1 to 10,000
      */

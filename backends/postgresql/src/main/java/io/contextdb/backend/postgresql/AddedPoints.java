@@ -28,21 +28,24 @@ final class AddedPoints {
                               WHERE p.space = ANY (?) AND p.id = ANY ((SELECT array_agg(r.id) FROM points r)::uuid[]))
             """;
     private static final String ADD = """
-            , p AS (INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)
+            , p AS (INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding,
+                                           version)
               SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb,
-                     r.text, %s FROM c, points r, (SELECT ?::float4[]) f(floats))
+                     r.text, %s, c.no FROM c, points r, (SELECT ?::float4[]) f(floats))
             """.formatted(Embeddings.SLICE);
 
     private record Key(int space, UUID id) {}
 
     private final Map<String, Space> spaces;
+    private final JournalDraft entry;
     private final List<Key> keys = new ArrayList<>();
     private final List<VectorPoint> points = new ArrayList<>();
     private final Set<Key> distinct = new HashSet<>();
     private final Postings postings = new Postings();
 
-    AddedPoints(Map<String, Space> spaces) {
+    AddedPoints(Map<String, Space> spaces, JournalDraft entry) {
         this.spaces = spaces;
+        this.entry = entry;
     }
 
     /** Takes a mutation, and returns its result if all is new; empty if it is not for us. */
@@ -62,6 +65,7 @@ final class AddedPoints {
         keys.add(key);
         points.add(point);
         postings.add(space.id(), point.id(), point.text());
+        entry.changed(space.id(), point.id());
         return distinct.add(key) ? Optional.of(new MutationResult.Done()) : Optional.empty();
     }
 

@@ -22,13 +22,15 @@ import java.util.UUID;
  * that the edges' ends are there. Not thread-safe.
  */
 final class Additions implements OneStatement {
-    private static final String REMEMBER = """
-            , o AS (INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results)
-              SELECT ?, ?, c.no, c.now, ?, ? FROM c)
+    private static final String REMEMBER =
+            """
+            , o AS (INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results, JOURNAL)
+              SELECT ?, ?, c.no, c.now, ?, ?, VALUES FROM c, (SELECT ?::bytea, ?::bytea) j(points, note))
             SELECT no, now FROM c
-            """;
+            """.replace("JOURNAL", JournalDraft.COLUMNS).replace("VALUES", JournalDraft.VALUES);
 
     private final Waiting waiting;
+    private final JournalDraft entry;
     private final AddedGraph graph = new AddedGraph();
     private final AddedPoints points;
     private final AddedEvents events = new AddedEvents();
@@ -41,7 +43,8 @@ final class Additions implements OneStatement {
     private Additions(Waiting waiting, Map<String, Space> spaces, UUID process) {
         this.waiting = waiting;
         this.process = process;
-        this.points = new AddedPoints(spaces);
+        this.entry = new JournalDraft(waiting);
+        this.points = new AddedPoints(spaces, entry);
     }
 
     /** Returns the names of the vector spaces that points of a batch are put into. */
@@ -116,7 +119,9 @@ final class Additions implements OneStatement {
                         namespace,
                         waiting.batch.operationId(),
                         waiting.digest.toArray(),
-                        StoredResults.write(results));
+                        StoredResults.write(results),
+                        entry.points(),
+                        entry.note());
         List<WriteReceipt> receipt = new ArrayList<>();
         Script script = new Script()
                 .run(LOCK, namespace)

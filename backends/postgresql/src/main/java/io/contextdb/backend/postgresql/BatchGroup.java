@@ -53,15 +53,16 @@ final class BatchGroup {
             "SELECT id, digest, commit_no, committed_at, results FROM cdb.operation WHERE ns = ? AND id = ANY (?)";
     private static final String FLOORS = "SELECT key_floor, document_floor FROM cdb.namespace WHERE id = ?";
     private static final String REMEMBER = """
-            INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results)
-            SELECT ?, r.* FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::bytea[], ?::bytea[])
-                               r(id, commit_no, committed_at, digest, results)
-            """;
+            INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results, %s)
+            SELECT ?, j.id, j.commit_no, j.committed_at, j.digest, j.results, %s
+              FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])
+                   j(id, commit_no, committed_at, digest, results, points, note)
+            """.formatted(JournalDraft.COLUMNS, JournalDraft.VALUES);
     private static final String DONE = "UPDATE cdb.namespace SET last_time = ?, live = TRUE WHERE id = ?";
 
     private record Used(Bytes digest, long commit, long committedAt, Bytes results) {}
 
-    private record Applied(Waiting waiting, WriteReceipt receipt, long commit, long time) {}
+    private record Applied(Waiting waiting, WriteReceipt receipt, JournalDraft entry, long commit, long time) {}
 
     private final Snapshot transaction;
     private final List<Waiting> group;
@@ -135,9 +136,10 @@ final class BatchGroup {
                 return;
             }
             long time = Math.max(clock, lastTime + 1);
-            List<MutationResult> results = results(waiting, number, time);
+            JournalDraft entry = new JournalDraft(waiting);
+            List<MutationResult> results = results(waiting, number, time, entry);
             WriteReceipt receipt = receipt(waiting.batch.operationId(), results, number, time);
-            Applied done = new Applied(waiting, receipt, number, time);
+            Applied done = new Applied(waiting, receipt, entry, number, time);
             changes.keep();
             lastTime = time;
             applied.add(done);
@@ -184,12 +186,13 @@ final class BatchGroup {
         return new WriteReceipt(id, results, new CommitToken(0, commit, 0), Columns.instant(time));
     }
 
-    private List<MutationResult> results(Waiting waiting, long number, long time) throws SQLException {
+    private List<MutationResult> results(Waiting waiting, long number, long time, JournalDraft entry)
+            throws SQLException {
         List<Mutation> mutations = waiting.batch.mutations();
         List<MutationResult> results = new ArrayList<>(mutations.size());
         boolean loaded = true;
         for (int i = 0; i < mutations.size(); i++) {
-            Step step = new Step(i, number, time);
+            Step step = new Step(i, number, time, entry);
             Mutation mutation = mutations.get(i);
             if (ServerChanges.does(mutation)) {
                 writeOut();
@@ -237,7 +240,9 @@ final class BatchGroup {
                             Many.bytes(applied, done -> done.waiting().digest.toArray()),
                             Many.bytes(
                                     applied,
-                                    done -> StoredResults.write(done.receipt().results())))
+                                    done -> StoredResults.write(done.receipt().results())),
+                            Many.bytes(applied, done -> done.entry().points()),
+                            Many.bytes(applied, done -> done.entry().note()))
                     .run(DONE, lastTime, namespace);
         }
         committing.run();

@@ -62,7 +62,10 @@ final class Erasure {
                 .run(CURRENT_EDGES, namespace, ids, ids)
                 .run(PAST_EDGES, namespace, ids, ids)
                 .rows(
-                        row -> postings.remove(row.getInt(1), Columns.uuid(row, 2), row.getString(3)),
+                        row -> {
+                            postings.remove(row.getInt(1), Columns.uuid(row, 2), row.getString(3));
+                            step.entry().changed(row.getInt(1), Columns.uuid(row, 2));
+                        },
                         POINTS,
                         namespace,
                         ids,

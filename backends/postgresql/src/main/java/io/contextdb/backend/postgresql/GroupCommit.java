@@ -6,9 +6,7 @@ import io.contextdb.spi.error.ContextThrottledException;
 import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
-import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
-import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,15 +42,14 @@ final class GroupCommit implements AutoCloseable {
         this.writer = writer;
     }
 
-    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
-        deadline.check("apply");
-        Waiting waiting = new Waiting(batch, deadline);
+    WriteReceipt apply(Waiting waiting) {
+        waiting.deadline.check("apply");
         if (enqueue(waiting)) {
             write(List.of(waiting));
-            handOn(batch.namespace());
+            handOn(waiting.batch.namespace());
         }
         try {
-            return waiting.outcome.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return waiting.outcome.get(waiting.deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             throw givenUp(waiting, "the deadline passed", late);
         } catch (InterruptedException interrupted) {

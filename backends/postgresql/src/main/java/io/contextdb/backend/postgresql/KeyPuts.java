@@ -16,7 +16,8 @@ import java.util.Set;
 
 /** A batch that puts keys, each once, whatever they held; versions are given as {@link KeyChanges} gives them. Immutable. */
 final class KeyPuts implements OneStatement {
-    private static final String PUT = """
+    private static final String PUT =
+            """
             , k AS (INSERT INTO cdb.entry AS e (ns, key, version, expires_at, subject, value)
               SELECT ?, r.key, 1 + c.key_floor,
                      CASE WHEN r.ttl IS NULL THEN 9223372036854775807 ELSE (c.now / 1000 + r.ttl) * 1000 END, r.subject, r.value
@@ -27,10 +28,11 @@ final class KeyPuts implements OneStatement {
             , w AS MATERIALIZED (
               SELECT array_agg(k.version ORDER BY r.place) AS versions, string_agg(%s, ''::bytea ORDER BY r.place) AS results
                 FROM unnest(?::text[]) WITH ORDINALITY r(key, place) JOIN k ON k.key = r.key)
-            , o AS (INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results)
-              SELECT ?, ?, c.no, c.now, ?, int4send(?) || w.results FROM c, w)
+            , o AS (INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results, %s)
+              SELECT ?, ?, c.no, c.now, ?, int4send(?) || w.results, %s
+                FROM c, w, (SELECT ''::bytea, ?::bytea) j(points, note))
             SELECT c.no, c.now, w.versions FROM c, w
-            """.formatted(StoredResults.written("k.version"));
+            """.formatted(StoredResults.written("k.version"), JournalDraft.COLUMNS, JournalDraft.VALUES);
 
     private final Waiting waiting;
     private final List<PutKey> puts;
@@ -87,7 +89,8 @@ final class KeyPuts implements OneStatement {
                         namespace,
                         waiting.batch.operationId(),
                         waiting.digest.toArray(),
-                        puts.size());
+                        puts.size(),
+                        new JournalDraft(waiting).note());
         List<WriteReceipt> receipt = new ArrayList<>();
         new Script()
                 .run(LOCK, namespace)

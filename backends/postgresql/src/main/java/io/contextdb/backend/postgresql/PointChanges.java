@@ -23,17 +23,18 @@ final class PointChanges implements Changes<VectorMutation> {
               JOIN cdb.point p ON p.space = s.id AND p.id = r.id
             """;
     private static final String PUT = """
-            INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding)
+            INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding,
+                                   version)
             SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb, r.text,
-                   %s
+                   %s, r.version
               FROM (SELECT ?::float4[]) f(floats),
                    unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::int4[], ?::int4[])
-                   r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last)
+                          ?::int4[], ?::int4[], ?::int8[])
+                   r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last, version)
             ON CONFLICT (space, id) DO UPDATE
                SET valid_from = excluded.valid_from, valid_to = excluded.valid_to, labels = excluded.labels,
                    source = excluded.source, subject = excluded.subject, properties = excluded.properties,
-                   text = excluded.text, embedding = excluded.embedding
+                   text = excluded.text, embedding = excluded.embedding, version = excluded.version
             """.formatted(Embeddings.SLICE);
     private static final String DELETE = """
             DELETE FROM cdb.point p USING unnest(?::int4[], ?::uuid[]) r(space, id)
@@ -42,8 +43,8 @@ final class PointChanges implements Changes<VectorMutation> {
 
     private record Key(int space, UUID id) {}
 
-    /** What stands for a point: its text as it is stored, or what is put. */
-    private record State(String text, @Nullable VectorPoint point) {}
+    /** What stands for a point: its text as it is stored, or what is put, and the commit that puts it. */
+    private record State(String text, @Nullable VectorPoint point, long version) {}
 
     private final Map<String, Space> spaces = new HashMap<>();
     private final Layered<Key, State> points = new Layered<>();
@@ -78,7 +79,7 @@ final class PointChanges implements Changes<VectorMutation> {
 
     private void loaded(ResultSet row) throws SQLException {
         Key key = new Key(row.getInt(1), Columns.uuid(row, 2));
-        points.load(key, new State(row.getString(3), null));
+        points.load(key, new State(row.getString(3), null, 0));
         stored.put(key, row.getString(3));
     }
 
@@ -89,14 +90,14 @@ final class PointChanges implements Changes<VectorMutation> {
                 Space space = space(put.space());
                 VectorPoint point = put.point();
                 point.vector().ifPresent(vector -> space.check(vector, "putPoint.vector"));
-                write(new Key(space.id(), point.id()), new State(point.text(), point));
+                write(new Key(space.id(), point.id()), new State(point.text(), point, step.commit()), step);
                 yield new MutationResult.Done();
             }
             case VectorMutation.DeletePoint delete -> {
                 Key key = new Key(space(delete.space()).id(), delete.id());
                 boolean there = points.get(key) != null;
                 if (there) {
-                    write(key, null);
+                    write(key, null, step);
                 }
                 yield new MutationResult.Removed(there ? 1 : 0);
             }
@@ -106,9 +107,10 @@ final class PointChanges implements Changes<VectorMutation> {
         };
     }
 
-    private void write(Key key, @Nullable State state) {
+    private void write(Key key, @Nullable State state, Step step) {
         points.put(key, state);
         touched.add(key);
+        step.entry().changed(key.space(), key.id());
     }
 
     private Space space(String name) {
@@ -136,6 +138,7 @@ final class PointChanges implements Changes<VectorMutation> {
         List<Key> deleted = new ArrayList<>();
         List<Integer> spaceOf = new ArrayList<>();
         List<VectorPoint> put = new ArrayList<>();
+        List<Long> versions = new ArrayList<>();
         Postings postings = new Postings();
         for (Key key : new LinkedHashSet<>(touched.all())) {
             State state = points.get(key);
@@ -145,6 +148,7 @@ final class PointChanges implements Changes<VectorMutation> {
             } else if (state.point() != null) {
                 spaceOf.add(key.space());
                 put.add(state.point());
+                versions.add(state.version());
                 postings.add(key.space(), key.id(), state.text());
             }
         }
@@ -166,7 +170,8 @@ final class PointChanges implements Changes<VectorMutation> {
                     Many.texts(put, point -> JsonColumn.write(point.properties())),
                     Many.texts(put, VectorPoint::text),
                     embeddings.firsts(),
-                    embeddings.lasts());
+                    embeddings.lasts(),
+                    Many.longs(versions));
         }
         postings.flush(script);
     }

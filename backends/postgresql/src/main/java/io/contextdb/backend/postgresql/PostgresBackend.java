@@ -12,7 +12,9 @@ import io.contextdb.spi.document.DocumentReader;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.event.EventReader;
 import io.contextdb.spi.graph.GraphReader;
+import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.key.KeyReader;
+import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
@@ -20,6 +22,7 @@ import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All five models in one PostgreSQL. */
@@ -38,6 +41,7 @@ final class PostgresBackend implements Backend {
     private final EventReader events;
     private final DocumentReader documents;
     private final NamespaceAdmin namespaces;
+    private final Optional<Journal> journal;
 
     PostgresBackend(Store store, String version, Map<String, String> details) {
         this.store = store;
@@ -58,6 +62,7 @@ final class PostgresBackend implements Backend {
         events = new PostgresEvents(store);
         documents = new PostgresDocuments(store, paths);
         namespaces = new PostgresNamespaces(store);
+        journal = store.settings().journal() ? Optional.of(new PostgresJournal(store)) : Optional.empty();
         upkeep.start();
     }
 
@@ -78,7 +83,7 @@ final class PostgresBackend implements Backend {
 
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
-        return open(store).apply(batch, deadline);
+        return open(store).apply(batch, Bytes.EMPTY, deadline);
     }
 
     @Override
@@ -104,6 +109,11 @@ final class PostgresBackend implements Backend {
     @Override
     public DocumentReader documents() {
         return open(documents);
+    }
+
+    @Override
+    public Optional<Journal> journal() {
+        return open(journal);
     }
 
     @Override

@@ -18,7 +18,7 @@ public final class PostgresProvider implements BackendProvider {
     private static final String VERSION =
             "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
                     + " (SELECT extversion FROM pg_extension WHERE extname = 'vector'), current_setting('server_encoding'),"
-                    + " current_setting('transaction_isolation')";
+                    + " current_setting('transaction_isolation'), current_setting('synchronous_commit')";
     /** A writer that waited for another must see what that one did. */
     private static final String ISOLATION = "read committed";
 
@@ -26,7 +26,8 @@ public final class PostgresProvider implements BackendProvider {
     /** Starters that wait for another's migration wait no longer than this. */
     private static final Duration START = Duration.ofMinutes(2);
 
-    private record Server(int number, String version, String vectors, String encoding, String isolation) {}
+    private record Server(
+            int number, String version, String vectors, String encoding, String isolation, String commits) {}
 
     @Override
     public String scheme() {
@@ -66,9 +67,13 @@ public final class PostgresProvider implements BackendProvider {
                                             row.getString(2),
                                             row.getString(3),
                                             row.getString(4),
-                                            row.getString(5)))
+                                            row.getString(5),
+                                            row.getString(6)))
                             .orElseThrow());
             check(server);
+            if (settings.journal()) {
+                checkCommits(server);
+            }
             return backend(new Store(connections, names, settings), server, deadline);
         } catch (RuntimeException failed) {
             connections.close();
@@ -87,6 +92,15 @@ public final class PostgresProvider implements BackendProvider {
         } catch (RuntimeException failed) {
             store.close();
             throw failed;
+        }
+    }
+
+    /** Others would follow what the server loses again, and pass over what comes in its place. */
+    private static void checkCommits(Server server) {
+        if (server.commits().equals("off")) {
+            throw new InvalidRequestException(
+                    "journal",
+                    "needs commits that are stored before they are seen; the server has synchronous_commit = off");
         }
     }
 

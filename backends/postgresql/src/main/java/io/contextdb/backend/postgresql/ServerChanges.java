@@ -35,7 +35,7 @@ final class ServerChanges {
     static MutationResult apply(Snapshot transaction, Mutation mutation, Step step, Script after) throws SQLException {
         return switch (mutation) {
             case GraphMutation.Erase erase -> Erasure.apply(transaction, erase, step, after);
-            case VectorMutation vector -> SpaceChanges.apply(transaction, vector, after);
+            case VectorMutation vector -> SpaceChanges.apply(transaction, vector, step, after);
             case KeyMutation.Acquire acquire -> Limiters.acquire(transaction, acquire, step, after);
             case EventMutation event -> GroupChanges.apply(transaction, event, step, after);
             default -> throw new IllegalStateException(mutation + " is applied in memory");

@@ -20,6 +20,7 @@ import org.postgresql.PGProperty;
  * @param schema the schema that holds the store
  * @param pool how connections are pooled
  * @param replicas whether standbys among the servers are read from
+ * @param journal whether a journal is kept that other stores can follow
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
  * @param explain what is logged of plans
@@ -30,6 +31,7 @@ record Settings(
         String schema,
         PoolSettings pool,
         ReplicaUse replicas,
+        boolean journal,
         long indexFrom,
         long indexMemory,
         PlanLog.Detail explain) {
@@ -74,6 +76,10 @@ record Settings(
             "replicas",
             ReplicaUse.OFF,
             "prefer: searches and lists are answered by the standbys among the hosts, where they have what a read must see");
+    private static final OptionDescriptor<Boolean> JOURNAL = OptionDescriptor.flag(
+            "journal",
+            false,
+            "keeps a journal of changed points, which other stores follow; the same for all processes that write the store");
     private static final OptionDescriptor<Long> INDEX_FROM = OptionDescriptor.integer(
             "vectorIndexFrom",
             10_000,
@@ -91,8 +97,8 @@ record Settings(
     static final List<OptionDescriptor<?>> OPTIONS = options();
 
     private static List<OptionDescriptor<?>> options() {
-        List<OptionDescriptor<?>> all =
-                new ArrayList<>(List.of(USER, PASSWORD, SCHEMA, SSL, REPLICAS, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
+        List<OptionDescriptor<?>> all = new ArrayList<>(
+                List.of(USER, PASSWORD, SCHEMA, SSL, REPLICAS, JOURNAL, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
         all.addAll(PoolSettings.OPTIONS);
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
@@ -119,6 +125,7 @@ record Settings(
                 config.get(SCHEMA),
                 PoolSettings.of(config),
                 replicas(config, lent),
+                config.get(JOURNAL),
                 config.get(INDEX_FROM),
                 config.get(INDEX_MEMORY),
                 config.get(EXPLAIN));

@@ -18,6 +18,7 @@ import java.sql.SQLException;
  */
 record Space(int id, VectorSpace definition, long texts, long words) {
     static final String COLUMNS = "s.id, s.name, s.dimensions, s.metric, s.model, s.texts, s.words";
+    static final int COLUMN_COUNT = 7;
     static final String BY_NAME = "SELECT " + COLUMNS + " FROM cdb.space s WHERE s.ns = ? AND s.name = ANY (?)";
 
     static Space read(ResultSet row) throws SQLException {

@@ -20,15 +20,19 @@ final class SpaceChanges {
 
     private SpaceChanges() {}
 
-    static MutationResult apply(Snapshot transaction, VectorMutation mutation, Script after) throws SQLException {
+    static MutationResult apply(Snapshot transaction, VectorMutation mutation, Step step, Script after)
+            throws SQLException {
         return switch (mutation) {
             case VectorMutation.CreateSpace create -> create(transaction, create.space(), after);
             case VectorMutation.DropSpace drop -> {
                 Optional<Space> space = find(transaction, drop.space());
-                space.ifPresent(found -> DROP.forEach(sql -> after.run(sql, found.id())));
+                space.ifPresent(found -> {
+                    DROP.forEach(sql -> after.run(sql, found.id()));
+                    step.entry().dropped(found.id());
+                });
                 yield new MutationResult.Removed(space.isPresent() ? 1 : 0);
             }
-            case VectorMutation.DeletePoints delete -> delete(transaction, delete, after);
+            case VectorMutation.DeletePoints delete -> delete(transaction, delete, step, after);
             case VectorMutation.PutPoint put -> throw new IllegalStateException("applied in memory");
             case VectorMutation.DeletePoint delete -> throw new IllegalStateException("applied in memory");
         };
@@ -57,8 +61,8 @@ final class SpaceChanges {
         return new MutationResult.Done();
     }
 
-    private static MutationResult delete(Snapshot transaction, VectorMutation.DeletePoints delete, Script after)
-            throws SQLException {
+    private static MutationResult delete(
+            Snapshot transaction, VectorMutation.DeletePoints delete, Step step, Script after) throws SQLException {
         Space space = find(transaction, delete.space()).orElseThrow(() -> Space.missing(delete.space()));
         FilterSql filter = FilterSql.of(delete.filter(), PostgresVectors.POINTS);
         String sql = "WITH doomed AS (SELECT p.id FROM cdb.point p WHERE p.space = ? AND " + filter.sql()
@@ -71,6 +75,7 @@ final class SpaceChanges {
                         row -> {
                             count[0]++;
                             postings.remove(row.getInt(1), Columns.uuid(row, 2), row.getString(3));
+                            step.entry().changed(row.getInt(1), Columns.uuid(row, 2));
                         },
                         sql,
                         filter.values(List.of(space.id()), delete.limit(), space.id()))

@@ -8,8 +8,9 @@ import java.time.Instant;
  * @param index its position in the batch, from 0
  * @param commit number of the batch's commit
  * @param time transaction time of the batch, in microseconds
+ * @param entry takes what the journal is told of the batch
  */
-record Step(int index, long commit, long time) {
+record Step(int index, long commit, long time, JournalDraft entry) {
     Instant instant() {
         return Columns.instant(time);
     }

@@ -5,6 +5,7 @@ import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.AsOf;
+import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
@@ -102,9 +103,10 @@ final class Store implements AutoCloseable {
         return spaces;
     }
 
-    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+    /** Applies a batch; a note goes into the journal, and must be empty where none is kept. */
+    WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
         connections.checkOpen();
-        return writer.apply(batch, deadline);
+        return writer.apply(new Waiting(batch, note, settings.journal(), deadline));
     }
 
     private void write(List<Waiting> group) {

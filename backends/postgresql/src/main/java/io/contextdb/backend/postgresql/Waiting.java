@@ -12,6 +12,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Waiting {
     final WriteBatch batch;
     final Bytes digest;
+    /** What its entry in the journal keeps; empty if nothing. */
+    final Bytes note;
+
+    /** Whether the store keeps a journal. */
+    final boolean journaled;
+
     final Deadline deadline;
     final long bytes;
     /** Whether the server must be asked in the middle of it; then it shares its transaction with no other. */
@@ -21,11 +27,13 @@ final class Waiting {
     /** Set once, by whoever writes it, or by the caller that gives up before. */
     final AtomicBoolean taken = new AtomicBoolean();
 
-    Waiting(WriteBatch batch, Deadline deadline) {
+    Waiting(WriteBatch batch, Bytes note, boolean journaled, Deadline deadline) {
         this.batch = batch;
+        this.note = note;
+        this.journaled = journaled;
         this.digest = batch.digest();
         this.deadline = deadline;
-        this.bytes = batch.estimatedBytes();
+        this.bytes = batch.estimatedBytes() + note.size();
         this.alone = batch.mutations().stream().anyMatch(ServerChanges::does);
     }
 

@@ -8,6 +8,7 @@ import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTransientException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.journal.History;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
@@ -192,6 +193,36 @@ class FailoverTest {
                         .as("namespace lost-%d", i)
                         .isEmpty();
                 assertThat(read(backend, "new-" + i)).as("namespace new-%d", i).hasSize(1);
+            }
+        }
+    }
+
+    /** Who follows the store must learn that it may have lost commits, from the first answer on (contract S7). */
+    @Test
+    void thePromotedServerIsTheSameStoreOnAnotherLine() throws Exception {
+        try (Backend backend = TestServer.open(servers.url("line") + "&journal=true")) {
+            History before = backend.journal().orElseThrow().history(Deadline.after(Duration.ofSeconds(30)));
+            servers.awaitReplay();
+            servers.killPrimary();
+            servers.promoteStandby();
+
+            History after = history(backend);
+
+            assertThat(after.source()).isEqualTo(before.source());
+            assertThat(after.line()).isNotEqualTo(before.line());
+            put(backend, "new");
+            assertThat(history(backend)).isEqualTo(after);
+        }
+    }
+
+    private static History history(Backend backend) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                return backend.journal().orElseThrow().history(Deadline.after(TIMEOUT));
+            } catch (ContextTransientException again) {
+                assertThat(System.nanoTime()).as(again.getMessage()).isLessThan(end);
+                ServerPair.pause();
             }
         }
     }

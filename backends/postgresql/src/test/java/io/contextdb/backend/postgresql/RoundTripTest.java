@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDataSource;
 import io.contextdb.Namespace;
+import io.contextdb.spi.Backend;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
@@ -16,14 +17,26 @@ import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.graph.NodeQuery;
 import io.contextdb.spi.graph.WalkQuery;
+import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.value.UuidV7;
 import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorSpace;
+import io.contextdb.spi.write.KeyMutation;
+import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.VectorMutation;
+import io.contextdb.spi.write.WriteBatch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,20 +56,61 @@ class RoundTripTest {
                 ContextConnection connection = source.getConnection()) {
             Namespace namespace = connection.namespace("n");
             namespace.vectors().createSpace(VectorSpace.cosine("s", 3));
-            Map<String, Runnable> operations = operations(namespace);
-            Map<String, Long> trips = new LinkedHashMap<>();
-            // Background work of the first seconds may fall into a count; the least of several is the operation's own.
-            for (int round = 0; round < 8; round++) {
-                operations.forEach((name, operation) -> {
-                    long before = proxy.turns();
-                    operation.run();
-                    trips.merge(name, proxy.turns() - before, Math::min);
-                });
-            }
+            Map<String, Long> trips = count(proxy, operations(namespace));
 
             System.out.println("round trips: " + trips);
             assertThat(trips).isEqualTo(expected());
         }
+    }
+
+    /** A batch costs no more for its entry, and what is asked of the journal is one question each. */
+    @Test
+    void theJournalTakesNoRoundTripsOfItsOwn() {
+        TestServer server = TestServer.get();
+        try (FaultProxy proxy = server.proxy();
+                Backend backend = TestServer.open(server.through(proxy, TestServer.schema("journaled"))
+                        + "&poolSize=2&poolIdle=1&jdbc.prepareThreshold=1&journal=true")) {
+            NamespaceName name = NamespaceName.of("n");
+            Journal journal = backend.journal().orElseThrow();
+            backend.apply(
+                    WriteBatch.of(name, List.of(new VectorMutation.CreateSpace(VectorSpace.cosine("s", 3)))), soon());
+            Map<String, Runnable> operations = new LinkedHashMap<>();
+            operations.put(
+                    "put a key, with a note", () -> note(journal, name, KeyMutation.PutKey.of("k", Bytes.EMPTY)));
+            operations.put(
+                    "add a point", () -> backend.apply(WriteBatch.of(name, List.of(point(UuidV7.next()))), soon()));
+            operations.put("add a point, with a note", () -> note(journal, name, point(UuidV7.next())));
+            operations.put("count, with a note", () -> note(journal, name, new KeyMutation.Increment("n", 1)));
+            operations.put("read", () -> journal.read(JournalPosition.START, 10, soon()));
+            operations.put("entry", () -> journal.entry(name, UuidV7.next(), soon()));
+            operations.put(
+                    "tail",
+                    () -> journal.tail(new ReadScope(name, soon(), CommitToken.NONE), "s", JournalPosition.START, 10));
+            operations.put("backlog", () -> journal.backlog(JournalPosition.START, soon()));
+            operations.put("points", () -> journal.points(1, List.of(UuidV7.next()), soon()));
+            operations.put("versions", () -> journal.versions(1, PageRequest.first(), soon()));
+            operations.put("history", () -> journal.history(soon()));
+            Map<String, Long> trips = count(proxy, operations);
+
+            System.out.println("round trips of the journal: " + trips);
+            Map<String, Long> expected = new LinkedHashMap<>();
+            operations.keySet().forEach(operation -> expected.put(operation, 1L));
+            expected.put("count, with a note", 2L);
+            assertThat(trips).isEqualTo(expected);
+        }
+    }
+
+    private static void note(Journal journal, NamespaceName name, Mutation mutation) {
+        journal.apply(WriteBatch.of(name, List.of(mutation)), Bytes.utf8("note"), soon());
+    }
+
+    private static Mutation point(UUID id) {
+        return new VectorMutation.PutPoint(
+                "s", VectorPoint.builder(id).vector(1, 2, 3).build());
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofSeconds(30));
     }
 
     /** What is there already cannot be added in one round trip; that is tried less and less. */
@@ -80,6 +134,19 @@ class RoundTripTest {
             // Twice 64 were not tried; the rest is for background work.
             assertThat(proxy.turns() - before).isBetween(2L * changes, 2L * changes + 20);
         }
+    }
+
+    private static Map<String, Long> count(FaultProxy proxy, Map<String, Runnable> operations) {
+        Map<String, Long> trips = new LinkedHashMap<>();
+        // Background work of the first seconds may fall into a count; the least of several is the operation's own.
+        for (int round = 0; round < 8; round++) {
+            operations.forEach((name, operation) -> {
+                long before = proxy.turns();
+                operation.run();
+                trips.merge(name, proxy.turns() - before, Math::min);
+            });
+        }
+        return trips;
     }
 
     private static Map<String, Long> expected() {
@@ -168,9 +235,7 @@ class RoundTripTest {
                         .isEmpty());
         operations.put(
                 "ask a limiter",
-                () -> namespace
-                        .limiter(1_000_000, java.time.Duration.ofSeconds(1))
-                        .tryAcquire("k"));
+                () -> namespace.limiter(1_000_000, Duration.ofSeconds(1)).tryAcquire("k"));
         return operations;
     }
 }

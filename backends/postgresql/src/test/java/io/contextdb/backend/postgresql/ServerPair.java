@@ -59,6 +59,11 @@ final class ServerPair implements AutoCloseable {
         }
     }
 
+    /** Waits until the standby has what the primary has. */
+    void awaitReplay() throws SQLException {
+        await("SELECT count(*) = 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()");
+    }
+
     /** Kills the primary and all its processes. */
     void killPrimary() throws Exception {
         ProcessHandle server = TestServer.process(primaryName);

@@ -14,11 +14,8 @@ import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.WriteBatch;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.UUID;
 
 /** A batch as the arguments of {@code apply.lua}. */
 final class BatchArguments {
@@ -29,13 +26,27 @@ final class BatchArguments {
 
     private BatchArguments() {}
 
-    static byte[][] of(WriteBatch batch, boolean remembers, boolean registered, boolean clustered) {
+    /** What is to be done with a batch. */
+    enum Purpose {
+        APPLY("A"),
+        HOLD("H"),
+        FINISH("F");
+
+        private final String letter;
+
+        Purpose(String letter) {
+            this.letter = letter;
+        }
+    }
+
+    static byte[][] of(WriteBatch batch, Purpose purpose, boolean remembers, boolean registered, boolean clustered) {
         BatchArguments all = new BatchArguments();
-        all.add(remembers ? shortest(batch.operationId()) : NONE);
+        all.add(remembers ? OperationIds.write(batch.operationId()) : NONE);
         all.add(remembers ? batch.digest().toArray() : NONE);
         all.add(bytes(REMEMBERED_MILLIS));
         all.add(flag(registered));
         all.add(flag(clustered));
+        all.add(bytes(purpose.letter));
         batch.mutations().forEach(all::add);
         return all.arguments.toArray(byte[][]::new);
     }
@@ -140,15 +151,5 @@ final class BatchArguments {
 
     private static byte[] flag(boolean value) {
         return bytes(value ? 1 : 0);
-    }
-
-    /** Returns an id in 22 characters, because there are many. */
-    private static byte[] shortest(UUID id) {
-        return Base64.getUrlEncoder()
-                .withoutPadding()
-                .encode(ByteBuffer.allocate(16)
-                        .putLong(id.getMostSignificantBits())
-                        .putLong(id.getLeastSignificantBits())
-                        .array());
     }
 }

@@ -23,6 +23,16 @@ record Names(String prefix) {
         return bytes(rootText(namespace) + ":k:" + key);
     }
 
+    /** Returns what says that a namespace is held; see {@code namespace.lua}. */
+    byte[] hold(NamespaceName namespace) {
+        return bytes(rootText(namespace) + ":hold");
+    }
+
+    /** Returns how far the store has followed another. */
+    byte[] watermark() {
+        return bytes(prefix + "watermark");
+    }
+
     /** Returns the channel that tells of appended events. */
     String appended(NamespaceName namespace) {
         return rootText(namespace) + ":appended";

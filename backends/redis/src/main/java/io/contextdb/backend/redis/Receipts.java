@@ -33,10 +33,7 @@ final class Receipts {
     }
 
     static WriteReceipt of(WriteBatch batch, List<Object> answer) {
-        String verdict = Names.text(answer.get(0));
-        if (!verdict.equals("OK")) {
-            throw refusal(batch, verdict, answer);
-        }
+        check(batch, answer);
         String[] lines = Names.text(answer.get(1)).split("\n", -1);
         if (lines.length != batch.mutations().size() + 1) {
             throw new CorruptDataException("a remembered receipt cannot be read; the store was damaged", null);
@@ -49,6 +46,14 @@ final class Receipts {
         }
         return new WriteReceipt(
                 batch.operationId(), results, new CommitToken(0, commit, 0), Events.committedAt(commit));
+    }
+
+    /** Throws why a batch was refused, if it was. */
+    static void check(WriteBatch batch, List<Object> answer) {
+        String verdict = Names.text(answer.get(0));
+        if (!verdict.equals("OK")) {
+            throw refusal(batch, verdict, answer);
+        }
     }
 
     private static MutationResult result(String[] parts, long commit, int index, Iterator<?> claims) {

@@ -9,15 +9,17 @@ import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.capability.Idempotency;
 import io.contextdb.spi.capability.Limits;
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -27,8 +29,9 @@ final class RedisBackend implements Backend {
     private static final Limits LIMITS = new Limits(10_000, 64L << 20, 16 << 20, 1 << 20, 0, 1_000);
 
     private final Session session;
-    private final boolean clustered;
-    private final boolean remembers;
+    private final Settings settings;
+    private final boolean evicts;
+    private final BatchWriter writer;
     private final BackendInfo info;
     private final RedisNamespaces namespaces;
     private final RedisKeys keys;
@@ -36,10 +39,11 @@ final class RedisBackend implements Backend {
 
     RedisBackend(Link link, Settings settings, Server server) {
         session = new Session(link, new Names(settings.prefix()));
-        clustered = settings.cluster();
-        remembers = settings.remembersOperations();
+        this.settings = settings;
+        evicts = server.evicts();
         info = info(settings, server);
         namespaces = new RedisNamespaces(session);
+        writer = new BatchWriter(session, namespaces, settings);
         keys = new RedisKeys(session);
         events = new RedisEvents(session, new EventSignal(link, session.names()));
     }
@@ -76,18 +80,26 @@ final class RedisBackend implements Backend {
 
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
-        byte[] root = session.names().root(batch.namespace());
-        byte[][] arguments = BatchArguments.of(batch, remembers, false, clustered);
-        List<Object> answer = Script.apply(batch).write(session.link(), deadline, root, arguments);
-        if (Receipts.asksToRegister(answer)) {
-            namespaces.register(batch.namespace(), deadline);
-            answer = Script.apply(batch)
-                    .write(session.link(), deadline, root, BatchArguments.of(batch, remembers, true, clustered));
-            namespaces.register(batch.namespace(), deadline);
+        return writer.apply(batch, deadline);
+    }
+
+    @Override
+    public Optional<Participant> participant() {
+        if (settings.cluster()) {
+            throw cannotTakePart(
+                    "a single primary: what one node of a cluster loses, a watermark on another does not tell");
         }
-        WriteReceipt receipt = Receipts.of(batch, answer);
-        session.saw(receipt.token());
-        return receipt;
+        if (!settings.remembersOperations()) {
+            throw cannotTakePart("rememberOperations=true: a batch that is finished twice must be applied once");
+        }
+        if (evicts) {
+            throw cannotTakePart("a server that evicts no keys: a hold must stay");
+        }
+        return Optional.of(new RedisParticipant(session, writer));
+    }
+
+    private UnsupportedCapabilityException cannotTakePart(String needs) {
+        return new UnsupportedCapabilityException("PARTICIPANT, which needs " + needs, info.product());
     }
 
     @Override

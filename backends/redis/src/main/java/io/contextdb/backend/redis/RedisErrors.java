@@ -59,6 +59,7 @@ final class RedisErrors {
     private static ContextException ofServer(String code, String said, String message, Throwable error) {
         return switch (code) {
             case "NOAUTH", "WRONGPASS", "NOPERM" -> new AccessDeniedException(message, error);
+            case "HELD" -> Hold.of(said).error();
             case "OOM" -> new ContextThrottledException(message, Outcome.NOT_APPLIED, error);
             case "WRONGTYPE" -> new CorruptDataException(message, error);
             default -> {

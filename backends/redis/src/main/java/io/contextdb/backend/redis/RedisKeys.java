@@ -17,8 +17,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Reads of keys: one MGET for any number, one script call for a page of a scan. Expired keys are absent by Redis' own expiry. */
+/** Reads of keys: one MGET for any number, and for what says that the namespace is held, one script call for a page of a scan. Expired keys are absent by Redis' own expiry. */
 final class RedisKeys implements KeyReader {
     private static final long PAGE_BYTES = 16L << 20;
 
@@ -35,27 +36,24 @@ final class RedisKeys implements KeyReader {
         if (asked.isEmpty()) {
             return List.of();
         }
-        if (asked.size() == 1) {
-            return one(scope, asked.get(0));
-        }
-        byte[][] places = asked.stream()
-                .map(key -> session.names().entry(scope.namespace(), key))
+        byte[][] places = Stream.concat(
+                        Stream.of(session.names().hold(scope.namespace())),
+                        asked.stream().map(key -> session.names().entry(scope.namespace(), key)))
                 .toArray(byte[][]::new);
         List<KeyValue<byte[], byte[]>> values =
                 session.link().read("get", scope.deadline(), commands -> commands.mget(places));
+        if (values.get(0).hasValue()) {
+            throw Hold.read(values.get(0).getValue(), session.micros(scope.deadline()))
+                    .error();
+        }
         List<KeyEntry> found = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
-            if (values.get(i).hasValue()) {
-                found.add(entry(asked.get(i), values.get(i).getValue()));
+            KeyValue<byte[], byte[]> value = values.get(i + 1);
+            if (value.hasValue()) {
+                found.add(entry(asked.get(i), value.getValue()));
             }
         }
         return found;
-    }
-
-    private List<KeyEntry> one(ReadScope scope, String key) {
-        byte[] place = session.names().entry(scope.namespace(), key);
-        byte[] packed = session.link().read("get", scope.deadline(), commands -> commands.get(place));
-        return packed == null ? List.of() : List.of(entry(key, packed));
     }
 
     @Override

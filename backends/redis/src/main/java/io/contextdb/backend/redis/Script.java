@@ -26,13 +26,14 @@ import java.util.stream.Stream;
 
 /** A script that the server runs as one step; sent whole only to a server that has not seen it. Immutable. */
 final class Script {
-    static final Script SCAN = new Script("scan");
-    static final Script READ = new Script("log", "read");
-    static final Script LAST = new Script("last");
-    static final Script GROUPS = new Script("log", "groups");
-    static final Script DEAD = new Script("log", "dead");
+    static final Script SCAN = new Script("held", "scan");
+    static final Script READ = new Script("held", "log", "read");
+    static final Script LAST = new Script("held", "last");
+    static final Script GROUPS = new Script("held", "log", "groups");
+    static final Script DEAD = new Script("held", "log", "dead");
     static final Script STATISTICS = new Script("statistics");
     static final Script DROP = new Script("log", "drop");
+    static final Script RELEASE = new Script("release");
     static final Script RIGHTS = new Script("rights");
 
     /** The scripts that apply batches, by the models that they are about, so that the server has no more to read than it needs. */

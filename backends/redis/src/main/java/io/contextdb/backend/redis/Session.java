@@ -2,6 +2,7 @@ package io.contextdb.backend.redis;
 
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.ReadScope;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -44,11 +45,15 @@ final class Session {
         if (token.epoch() == 0 && token.commit() <= known.get()) {
             return;
         }
-        List<byte[]> time = link.read("time", scope.deadline(), commands -> commands.time());
-        long micros = Long.parseLong(Names.text(time.get(0))) * 1_000_000 + Long.parseLong(Names.text(time.get(1)));
-        if (token.epoch() != 0 || token.commit() > Events.commitAt(micros + SKEW_MICROS)) {
+        if (token.epoch() != 0 || token.commit() > Events.commitAt(micros(scope.deadline()) + SKEW_MICROS)) {
             throw new InvalidRequestException("token", token + " is of another store, or of one that is gone");
         }
         saw(token);
+    }
+
+    /** Asks for the server's time. */
+    long micros(Deadline deadline) {
+        List<byte[]> time = link.read("time", deadline, commands -> commands.time());
+        return Long.parseLong(Names.text(time.get(0))) * 1_000_000 + Long.parseLong(Names.text(time.get(1)));
     }
 }

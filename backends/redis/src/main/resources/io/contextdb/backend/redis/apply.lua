@@ -1,5 +1,5 @@
 -- Applies the batch, all or nothing. Answers { 'OK', record, events of each claim }, or { reason, index of the mutation, version, key },
--- or { 'NEW' } if the namespace does not exist yet and must be registered first. A record is the number of the commit and a line
+-- or { 'NEW' } if the namespace does not exist yet and must be registered first; a hold answers { 'OK' }. A record is the number of the commit and a line
 -- for each result.
 nowMicros = micros()
 nowMillis = math.floor(nowMicros / 1000)
@@ -20,13 +20,22 @@ local function repeated(record)
   return answer(record)
 end
 
+local held = holder()
+if held and purpose == 'A' then return refusedBy(held) end
+
 if operation ~= '' and meta[2] then
   local stored = redis.call('GET', operationKey) or ''
   local born, first = stored:match('^(%d+)\n()')
   if born == meta[2] then
     if stored:sub(first, first + 31) ~= digest then return { 'REUSED' } end
+    if purpose == 'H' then return { 'OK' } end
     return repeated(stored:sub(first + 32))
   end
+end
+if held then
+  if held.operation ~= operation then return refusedBy(held) end
+  if held.digest ~= digest then return { 'REUSED' } end
+  if purpose == 'H' then return { 'OK' } end
 end
 if not meta[2] and registered ~= '1' then return { 'NEW' } end
 
@@ -40,6 +49,10 @@ while at <= #ARGV do
   plan[take(1)](count)
   if failure then return failure end
   count = count + 1
+end
+if purpose == 'H' then
+  redis.call('SET', HOLD, text(nowMicros) .. ' ' .. operation .. ' ' .. digest)
+  return { 'OK' }
 end
 meet(INDEX, EXPIRY, ABOUT, EVENTS, PAYLOADS, GROUPS, operationKey)
 
@@ -68,6 +81,7 @@ local record = table.concat(lines, '\n')
 if operation ~= '' then
   redis.call('SET', operationKey, (meta[2] or text(commit)) .. '\n' .. digest .. record, 'PX', kept)
 end
+if held then redis.call('UNLINK', HOLD) end
 -- Only a hint for those who wait; not having the right to it must not break the batch.
 if appended then redis.pcall('PUBLISH', META .. ':appended', appended) end
 return answer(record)

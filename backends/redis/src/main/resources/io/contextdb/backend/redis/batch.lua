@@ -1,7 +1,8 @@
 -- A batch as it is worked through: first each mutation is planned, which may refuse it and changes tables only, then all is written.
 --   ARGV: operation id or '', digest, how long it is remembered in ms, '1' if the namespace was registered, '1' in a cluster,
---         then the mutations: a letter and its arguments.
-local operation, digest, kept, registered, clustered = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
+--         what is to be done: 'A' apply, 'H' judge and hold the namespace for it, or 'F' finish what was decided; then the
+--         mutations: a letter and its arguments.
+local operation, digest, kept, registered, clustered, purpose = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1', ARGV[6]
 local plan = {}     -- by letter of a mutation: what plans it; filled by the models that the batch is about
 local stores = {}   -- what writes the planned changes of a model
 local results = {}  -- by index, from 0: results that are known from planning
@@ -14,7 +15,7 @@ local due           -- millisecond of the first expiry
 
 local function refuse(...) failure = failure or { ... } end
 
-local at = 6
+local at = 7
 local function take(count)
   at = at + count
   return unpack(ARGV, at - count, at - 1)

@@ -14,5 +14,5 @@ if #ends == MOST then return { 1 } end
 for _, name in ipairs(redis.call('HKEYS', GROUPS)) do
   redis.call('UNLINK', heldKey(name), attemptsKey(name), deadKey(name))
 end
-redis.call('UNLINK', META, INDEX, EXPIRY, ABOUT, EVENTS, PAYLOADS, GROUPS)
+redis.call('UNLINK', META, INDEX, EXPIRY, ABOUT, EVENTS, PAYLOADS, GROUPS, HOLD)
 return { 0 }

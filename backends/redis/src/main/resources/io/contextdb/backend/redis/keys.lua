@@ -38,6 +38,7 @@ local function valueOf(e) return e.value or redis.call('GETRANGE', entryKey(e.ke
 local function admits(index, e, kind, version, skip)
   local current = e.live and text(e.version) or '0'
   local holds = kind == 'A' or (kind == 'N' and not e.live) or (kind == 'V' and current == version)
+    or (purpose == 'F' and skip ~= '1') -- it was judged when the batch was decided
   if not holds and skip ~= '1' then refuse('PRECONDITION', text(index), current, e.key) end
   return holds, 'S ' .. current
 end

@@ -7,6 +7,7 @@ local ABOUT = META .. ':about'        -- sorted set, by name: subject NUL, then 
 local EVENTS = META .. ':events'      -- stream: the log
 local PAYLOADS = META .. ':payloads'  -- hash by event id: payloads of events that have a subject
 local GROUPS = META .. ':groups'      -- hash by group: from, claimed to, visibility, attempts
+local HOLD = META .. ':hold'          -- string: microsecond, operation id, digest; while another store decides of that batch
 
 local function entryKey(key) return META .. ':k:' .. key end        -- string: version, expiry, length of subject, subject, value
 local function limiterKey(name) return META .. ':l:' .. name end    -- sorted set, by microsecond: permits given; 'span', 'used'
@@ -19,6 +20,16 @@ local function text(number) return string.format('%.0f', number) end
 local function micros()
   local clock = redis.call('TIME')
   return tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+end
+
+-- The batch that the namespace is held for, if it is.
+local function holder()
+  local since, operation, digest = (redis.call('GET', HOLD) or ''):match('^(%d+) (%S+) (.*)$')
+  if since then return { since = tonumber(since), operation = operation, digest = digest } end
+end
+
+local function refusedBy(held)
+  return redis.error_reply('HELD for=' .. text(math.max(0, micros() - held.since)) .. ' operation=' .. held.operation)
 end
 
 -- Takes expired keys and idle limiters out of the indexes, some at a time; their values are gone by themselves.

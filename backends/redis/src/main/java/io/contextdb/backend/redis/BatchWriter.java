@@ -1,0 +1,57 @@
+package io.contextdb.backend.redis;
+
+import io.contextdb.backend.redis.BatchArguments.Purpose;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.util.List;
+
+/** Sends batches to the server, each as one script call. Thread-safe. */
+final class BatchWriter {
+    private final Session session;
+    private final RedisNamespaces namespaces;
+    private final boolean clustered;
+    private final boolean remembers;
+
+    BatchWriter(Session session, RedisNamespaces namespaces, Settings settings) {
+        this.session = session;
+        this.namespaces = namespaces;
+        this.clustered = settings.cluster();
+        this.remembers = settings.remembersOperations();
+    }
+
+    WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        return write(batch, Purpose.APPLY, deadline);
+    }
+
+    /** Applies a batch that another store has decided, and ends its hold. */
+    WriteReceipt finish(WriteBatch batch, Deadline deadline) {
+        return write(batch, Purpose.FINISH, deadline);
+    }
+
+    /** Judges a batch and holds its namespace, which is not listed before something is written to it. */
+    void hold(WriteBatch batch, Deadline deadline) {
+        Receipts.check(batch, send(batch, Purpose.HOLD, true, deadline));
+    }
+
+    private WriteReceipt write(WriteBatch batch, Purpose purpose, Deadline deadline) {
+        List<Object> answer = send(batch, purpose, false, deadline);
+        if (Receipts.asksToRegister(answer)) {
+            namespaces.register(batch.namespace(), deadline);
+            answer = send(batch, purpose, true, deadline);
+            namespaces.register(batch.namespace(), deadline);
+        }
+        WriteReceipt receipt = Receipts.of(batch, answer);
+        session.saw(receipt.token());
+        return receipt;
+    }
+
+    private List<Object> send(WriteBatch batch, Purpose purpose, boolean registered, Deadline deadline) {
+        return Script.apply(batch)
+                .write(
+                        session.link(),
+                        deadline,
+                        session.names().root(batch.namespace()),
+                        BatchArguments.of(batch, purpose, remembers, registered, clustered));
+    }
+}

@@ -1,0 +1,244 @@
+package io.contextdb.tck.journal;
+
+import static io.contextdb.tck.journal.ParticipantTrial.deadline;
+import static io.contextdb.tck.journal.ParticipantTrial.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.error.ContextHeldException;
+import io.contextdb.spi.error.ErrorCode;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.PreconditionFailedException;
+import io.contextdb.spi.event.ConsumerGroup;
+import io.contextdb.spi.event.EventDraft;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.PageRequest;
+import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.write.Condition;
+import io.contextdb.spi.write.EventMutation;
+import io.contextdb.spi.write.KeyMutation;
+import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import io.contextdb.tck.Kit;
+import io.contextdb.tck.Needs;
+import io.contextdb.tck.OpenedStore;
+import io.contextdb.tck.Proves;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** A store's part in batches that another store decides. */
+@Needs(value = Capability.KEYS, batches = true, operationIds = true)
+public abstract class ParticipantSuite {
+    private static Mutation event() {
+        return new EventMutation.Append(EventDraft.of("type", PropertyMap.empty()));
+    }
+
+    private static void isHeldFor(WriteBatch batch, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(ContextHeldException.class, held -> {
+            assertThat(held.operationId()).isEqualTo(batch.operationId());
+            assertThat(held.since()).isBetween(Duration.ZERO, Duration.ofMinutes(5));
+        });
+    }
+
+    @Test
+    @Proves("S6")
+    void nobodyReadsOrWritesKeysOfAHeldNamespace(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        ParticipantTrial other = trial.in(NamespaceName.of(kit.name()));
+        trial.apply(put("k", "before"));
+        other.apply(put("k", "elsewhere"));
+        WriteBatch batch = trial.batch(put("k", "after"));
+        trial.hold(batch);
+
+        try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of())) {
+            ParticipantTrial neighbour = ParticipantTrial.of(kit, opened.backend(), trial.namespace());
+            for (ParticipantTrial who : List.of(trial, neighbour)) {
+                isHeldFor(batch, () -> who.value("k"));
+                isHeldFor(batch, () -> who.value("absent"));
+                isHeldFor(batch, () -> who.backend().keys().get(who.scope(), List.of("k", "absent")));
+                isHeldFor(batch, () -> who.backend().keys().scan(who.scope(), "", PageRequest.first()));
+                isHeldFor(batch, () -> who.apply(put("another", "v")));
+                isHeldFor(batch, () -> who.backend().apply(batch, deadline()));
+                isHeldFor(batch, () -> who.hold(who.batch(put("another", "v"))));
+                isHeldFor(batch, () -> who.finish(who.batch(put("another", "v"))));
+            }
+        }
+        assertThat(other.value("k")).isEqualTo("elsewhere");
+
+        trial.finish(batch);
+        assertThat(trial.value("k")).isEqualTo("after");
+        assertThat(trial.value("another")).isEmpty();
+    }
+
+    @Test
+    @Needs({Capability.EVENTS, Capability.CONSUMER_GROUPS})
+    @Proves("S6")
+    void nobodyReadsOrWritesEventsOfAHeldNamespace(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        trial.apply(event(), new EventMutation.CreateGroup(ConsumerGroup.named("g")));
+        WriteBatch batch = trial.batch(event());
+        trial.hold(batch);
+
+        var events = trial.backend().events();
+        EventQuery all = EventQuery.after(EventPosition.START, 10);
+        isHeldFor(batch, () -> events.read(trial.scope(), all));
+        isHeldFor(batch, () -> events.last(trial.scope()));
+        isHeldFor(batch, () -> events.groups(trial.scope()));
+        isHeldFor(batch, () -> events.deadLetters(trial.scope(), "g", PageRequest.first()));
+        isHeldFor(batch, () -> trial.apply(new EventMutation.Claim("g", 1)));
+
+        WriteReceipt receipt = trial.finish(batch);
+        assertThat(events.read(trial.scope(), all)).hasSize(2);
+        assertThat(receipt.results())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MutationResult.Appended.class,
+                        appended -> assertThat(appended.position()).isEqualTo(events.last(trial.scope())));
+    }
+
+    @Test
+    @Proves("S6")
+    void whatMayNotBeAppliedIsNotHeld(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        trial.apply(put("k", "v"));
+
+        assertThatThrownBy(() -> trial.hold(trial.batch(put("new", "v"), put("k", "w", Condition.absent()))))
+                .isInstanceOfSatisfying(
+                        PreconditionFailedException.class,
+                        failed -> assertThat(failed.mutationIndex()).isEqualTo(1));
+        assertThatThrownBy(() -> trial.hold(trial.batch(new KeyMutation.Increment("k", 1))))
+                .isInstanceOf(InvalidRequestException.class);
+
+        assertThat(trial.value("k")).isEqualTo("v");
+        assertThat(trial.value("new")).isEmpty();
+        trial.apply(put("k", "x"));
+    }
+
+    @Test
+    @Proves("S6")
+    void aHoldEndsForItsOperationOnlyAndLeavesNothing(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        trial.apply(put("k", "before"));
+        WriteBatch batch = trial.batch(put("k", "after"), put("new", "v"));
+        trial.hold(batch);
+        trial.hold(batch);
+        assertThatThrownBy(() -> trial.hold(
+                        new WriteBatch(trial.namespace(), batch.operationId(), List.of(put("other", "content")))))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OPERATION_ID_REUSED));
+
+        trial.release(trial.batch(put("k", "of another")));
+        isHeldFor(batch, () -> trial.value("k"));
+        trial.release(batch);
+
+        assertThat(trial.value("k")).isEqualTo("before");
+        assertThat(trial.value("new")).isEmpty();
+        trial.release(batch);
+        trial.apply(put("k", "free"));
+    }
+
+    @Test
+    @Proves({"S6", "G6"})
+    void whatIsFinishedIsAppliedOnceHoweverOften(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        WriteBatch batch = trial.batch(new KeyMutation.Increment("n", 1));
+        trial.hold(batch);
+        WriteReceipt first = trial.finish(batch);
+
+        assertThat(trial.finish(batch)).isEqualTo(first);
+        assertThat(trial.backend().apply(batch, deadline())).isEqualTo(first);
+        trial.hold(batch);
+        assertThat(trial.value("n"))
+                .as("an operation that was applied holds nothing")
+                .isEqualTo("1");
+        assertThatThrownBy(() -> trial.finish(new WriteBatch(
+                        trial.namespace(), batch.operationId(), List.of(new KeyMutation.Increment("n", 2)))))
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(ErrorCode.OPERATION_ID_REUSED));
+    }
+
+    /** A batch that was decided is applied even where its hold was lost and others wrote meanwhile. */
+    @Test
+    @Proves("S6")
+    void aConditionDoesNotRefuseWhatWasDecided(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        trial.apply(put("k", "first"), put("kept", "first"));
+        WriteBatch batch = trial.batch(
+                put("k", "decided", Condition.version(1)),
+                put("there", "decided", Condition.absent()),
+                new KeyMutation.DeleteKey("gone", Condition.version(7)),
+                put("kept", "decided", Condition.absent().orSkip()));
+        trial.apply(put("k", "meanwhile"), put("there", "meanwhile"));
+
+        WriteReceipt receipt = trial.finish(batch);
+
+        assertThat(trial.value("k")).isEqualTo("decided");
+        assertThat(trial.value("there")).isEqualTo("decided");
+        assertThat(trial.value("kept")).as("what may be left out is judged").isEqualTo("first");
+        assertThat(receipt.results().get(2)).isEqualTo(new MutationResult.Removed(0));
+        assertThat(trial.finish(batch)).isEqualTo(receipt);
+    }
+
+    @Test
+    @Proves({"S6", "G1"})
+    void aNamespaceIsListedOnceItIsFinishedAndNotBefore(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        WriteBatch batch = trial.batch(put("k", "v"));
+        trial.hold(batch);
+        assertThat(trial.isListed()).isFalse();
+        isHeldFor(batch, () -> trial.value("k"));
+        trial.release(batch);
+        assertThat(trial.isListed()).isFalse();
+
+        trial.hold(batch);
+        trial.finish(batch);
+        assertThat(trial.isListed()).isTrue();
+        assertThat(trial.value("k")).isEqualTo("v");
+    }
+
+    @Test
+    @Proves("S6")
+    void aDroppedNamespaceIsFree(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        trial.apply(put("k", "v"));
+        trial.hold(trial.batch(put("k", "w")));
+
+        trial.backend().namespaces().drop(trial.namespace(), deadline());
+
+        assertThat(trial.value("k")).isEmpty();
+        trial.apply(put("k", "again"));
+    }
+
+    @Test
+    @Proves("S4")
+    void aWatermarkStaysWhateverItIs(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        Instant at = Instant.parse("2026-01-02T03:04:05.000006Z");
+        Watermark later = new Watermark("a source, with words", 2, new JournalPosition(Long.MAX_VALUE, 8), at);
+        Watermark earlier = new Watermark("ü", 0, JournalPosition.START, at.minusSeconds(1));
+
+        try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of())) {
+            ParticipantTrial neighbour = ParticipantTrial.of(kit, opened.backend(), trial.namespace());
+            trial.participant().advance(later, deadline());
+            assertThat(neighbour.participant().watermark(deadline())).contains(later);
+            neighbour.participant().advance(earlier, deadline());
+            assertThat(trial.participant().watermark(deadline())).contains(earlier);
+        }
+        trial.apply(put("k", "v"));
+        trial.backend().namespaces().drop(trial.namespace(), deadline());
+        assertThat(trial.participant().watermark(deadline())).contains(earlier);
+    }
+}
