@@ -27,6 +27,7 @@ import io.contextdb.tck.graph.IdentitySuite;
 import io.contextdb.tck.graph.NodeSuite;
 import io.contextdb.tck.graph.TimeSuite;
 import io.contextdb.tck.graph.WalkSuite;
+import io.contextdb.tck.journal.ProjectionSuite;
 import io.contextdb.tck.key.CacheSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
@@ -243,6 +244,10 @@ public abstract class ContextDbKit {
     /** Readers that follow the log. */
     @Nested
     class Tail extends TailSuite {}
+
+    /** Copies of another store's vectors. */
+    @Nested
+    class Projections extends ProjectionSuite {}
 
     /** Faults of the network. */
     @Nested

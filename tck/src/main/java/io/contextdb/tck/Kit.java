@@ -5,7 +5,9 @@ import io.contextdb.ContextDataSource;
 import io.contextdb.Namespace;
 import io.contextdb.memory.Memory;
 import io.contextdb.memory.MemoryConfig;
+import io.contextdb.spi.Backend;
 import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.journal.Projection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class Kit {
     private final long seed;
     private final Random random;
     private final Supplier<String> names;
+    private final Supplier<Backend> backend;
     private final Duration patience;
 
     Kit(
@@ -42,6 +45,7 @@ public final class Kit {
             Optional<NetworkStore> network,
             long seed,
             Supplier<String> names,
+            Supplier<Backend> backend,
             Duration patience) {
         this.patience = patience;
         this.source = source;
@@ -51,6 +55,7 @@ public final class Kit {
         this.seed = seed;
         this.random = new Random(seed);
         this.names = names;
+        this.backend = backend;
     }
 
     /** Returns the URL under test. */
@@ -76,6 +81,13 @@ public final class Kit {
     /** Returns what the backend declares. */
     public BackendInfo info() {
         return connection.info().backend();
+    }
+
+    /** Returns the copy of another store's vectors that the store can keep, which the driver shows to nobody. */
+    public Projection projection() {
+        return backend.get()
+                .projection()
+                .orElseThrow(() -> new IllegalStateException("the test does not say that it needs a projection"));
     }
 
     /** Returns a namespace that no other test uses. */

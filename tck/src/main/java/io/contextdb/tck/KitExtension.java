@@ -3,6 +3,11 @@ package io.contextdb.tck;
 import io.contextdb.ConnectionInfo;
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDataSource;
+import io.contextdb.ContextDriverManager;
+import io.contextdb.ContextUrl;
+import io.contextdb.spi.Backend;
+import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Idempotency;
@@ -21,6 +26,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -53,6 +59,7 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
         final String prefix =
                 "tck" + HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
         final AtomicInteger namespaces = new AtomicInteger();
+        private @Nullable Backend backend;
 
         Run(ContextDbKit kit, ExtensionContext context) {
             reported = context.getConfigurationParameter("contextdb.tck.report", Boolean::valueOf)
@@ -77,7 +84,22 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
                     network,
                     seed,
                     () -> prefix + "-" + namespaces.incrementAndGet(),
+                    this::backend,
                     patience);
+        }
+
+        /** Returns the store without the driver above it, which is not asked for by most classes. */
+        synchronized Backend backend() {
+            if (backend == null) {
+                ContextUrl parsed = ContextUrl.parse(url);
+                BackendProvider provider = ContextDriverManager.providers().stream()
+                        .filter(candidate -> candidate.scheme().equals(parsed.scheme()))
+                        .findFirst()
+                        .orElseThrow();
+                backend = provider.open(
+                        new BackendConfig(parsed.scheme(), parsed.location(), parsed.options(), List.of()));
+            }
+            return backend;
         }
 
         @Override
@@ -92,6 +114,9 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
                             .forEach(own -> patient.namespace(own).drop());
                 }
             } finally {
+                if (backend != null) {
+                    backend.close();
+                }
                 if (reported) {
                     new KitReport(name, info, server, seed, List.copyOf(results)).write(folder);
                 }
@@ -128,6 +153,9 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
             }
             if (needs.operationIds() && info.idempotency() != Idempotency.OPERATION_ID) {
                 missing.add("idempotency OPERATION_ID");
+            }
+            if (needs.projection() && run.backend().projection().isEmpty()) {
+                missing.add("a projection");
             }
             Assumptions.assumeTrue(
                     !needs.network() || run.network.isPresent(),
