@@ -2,6 +2,7 @@ package io.contextdb;
 
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
+import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.NamespaceName;
@@ -53,11 +54,19 @@ public final class Vectors {
         one(new VectorMutation.PutPoint(space, point));
     }
 
-    /** Puts points, in one batch (V5). */
+    /**
+     * Puts points (V5), in one batch; one after another where the store declares atomicity {@link Atomicity#ENTITY}, so that
+     * those before one that fails stay.
+     */
     public void put(String space, Collection<VectorPoint> points) {
+        Session.all("points", points);
+        if (session.info().atomicity() == Atomicity.ENTITY) {
+            points.forEach(point -> put(space, point));
+            return;
+        }
         session.apply(
                 namespace,
-                Session.all("points", points).stream()
+                points.stream()
                         .map(point -> new VectorMutation.PutPoint(space, point))
                         .toList());
     }

@@ -29,6 +29,7 @@ import io.contextdb.tck.graph.TimeSuite;
 import io.contextdb.tck.graph.WalkSuite;
 import io.contextdb.tck.journal.JournalSuite;
 import io.contextdb.tck.journal.ParticipantSuite;
+import io.contextdb.tck.journal.ProjectionSuite;
 import io.contextdb.tck.key.CacheSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
@@ -253,6 +254,10 @@ public abstract class ContextDbKit {
     /** Batches that another store decides. */
     @Nested
     class Participants extends ParticipantSuite {}
+
+    /** Copies of another store's vectors. */
+    @Nested
+    class Projections extends ProjectionSuite {}
 
     /** Faults of the network. */
     @Nested

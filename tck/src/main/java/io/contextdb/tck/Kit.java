@@ -6,6 +6,7 @@ import io.contextdb.memory.Memory;
 import io.contextdb.memory.MemoryConfig;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.journal.Projection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,13 @@ public final class Kit {
     /** Returns the backend under the connections; for what lies between stores, and is not for applications. */
     public Backend backend() {
         return store.backend();
+    }
+
+    /** Returns the copy of another store's vectors that the store can keep, which the driver shows to nobody. */
+    public Projection projection() {
+        return backend()
+                .projection()
+                .orElseThrow(() -> new IllegalStateException("the test does not say that it needs a projection"));
     }
 
     /** Returns what the backend declares. */

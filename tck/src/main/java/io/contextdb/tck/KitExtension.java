@@ -123,6 +123,9 @@ final class KitExtension implements BeforeEachCallback, ParameterResolver, TestE
             if (needs.operationIds() && info.idempotency() != Idempotency.OPERATION_ID) {
                 missing.add("idempotency OPERATION_ID");
             }
+            if (needs.projection() && run.store.backend().projection().isEmpty()) {
+                missing.add("a projection");
+            }
             Assumptions.assumeTrue(
                     !needs.network() || run.network.isPresent(),
                     "the store has no network address, or its kit class does not tell it");

@@ -23,4 +23,7 @@ public @interface Needs {
 
     /** Returns whether the store must have a network address, {@link ContextDbKit#network}. */
     boolean network() default false;
+
+    /** Returns whether the store must be able to copy the vectors of another ({@link io.contextdb.spi.Backend#projection}). */
+    boolean projection() default false;
 }

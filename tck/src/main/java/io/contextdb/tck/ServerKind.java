@@ -8,6 +8,8 @@ public enum ServerKind {
     LOCAL("a local server"),
     /** The product as its users run it: a cluster, a service. */
     REAL("a real server"),
+    /** The product's own engine, but not its server: a front that was written for tests answers for it. */
+    ENGINE_BEHIND_FRONT("the product's engine behind a front for tests"),
     /** Something that speaks the product's protocol, but is not the product. */
     PROTOCOL_DOUBLE("a double of the protocol");
 
