@@ -192,6 +192,25 @@ public abstract class ParticipantSuite {
         assertThat(trial.finish(batch)).isEqualTo(receipt);
     }
 
+    /** Whoever is late with a batch of a namespace that was dropped since must not bring it back. */
+    @Test
+    @Proves({"S6", "G1"})
+    void whatWasFinishedDoesNotComeBackAfterADrop(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        WriteBatch batch = trial.batch(put("k", "v"));
+        trial.hold(batch);
+        WriteReceipt receipt = trial.finish(batch);
+        trial.drop();
+
+        assertThat(trial.finish(batch).results()).isEqualTo(receipt.results());
+        assertThat(trial.value("k")).isEmpty();
+        assertThat(trial.isListed()).isFalse();
+
+        trial.hold(batch);
+        trial.finish(batch);
+        assertThat(trial.value("k")).as("what is decided anew").isEqualTo("v");
+    }
+
     @Test
     @Proves({"S6", "G1"})
     void aNamespaceIsListedOnceItIsFinishedAndNotBefore(Kit kit) {

@@ -82,6 +82,10 @@ record ParticipantTrial(Backend backend, Participant participant, NamespaceName 
         participant.release(namespace, batch.operationId(), deadline());
     }
 
+    void drop() {
+        backend.namespaces().drop(namespace, deadline());
+    }
+
     static KeyMutation.PutKey put(String key, String value) {
         return KeyMutation.PutKey.of(key, Bytes.utf8(value));
     }

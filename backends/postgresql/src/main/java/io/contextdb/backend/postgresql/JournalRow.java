@@ -23,11 +23,16 @@ final class JournalRow {
         return Long.toString(position.transaction());
     }
 
+    /** Reads the position from the first two columns. */
+    static JournalPosition position(ResultSet row) throws SQLException {
+        return new JournalPosition(Long.parseLong(row.getString(1)), row.getLong(2));
+    }
+
     static JournalEntry read(ResultSet row) throws SQLException {
         byte[] points = row.getBytes(6);
         byte[] note = row.getBytes(7);
         return new JournalEntry(
-                new JournalPosition(Long.parseLong(row.getString(1)), row.getLong(2)),
+                position(row),
                 NamespaceName.of(row.getString(3)),
                 Columns.uuid(row, 4),
                 Columns.instant(row.getLong(5)),

@@ -60,6 +60,11 @@ final class PostgresJournal implements Journal {
             .replace("POSITION", JournalRow.POSITION)
             .replace("COLUMNS", JournalRow.COLUMNS);
 
+    private static final String END = """
+            SELECT o.xid, o.commit_no FROM cdb.operation o
+             WHERE o.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY o.xid DESC, o.commit_no DESC LIMIT 1
+            """;
+
     private static final String ENTRY = "SELECT " + JournalRow.COLUMNS
             + " FROM cdb.namespace n JOIN cdb.operation o ON o.ns = n.id"
             + " WHERE n.name = ? AND o.id = ? AND o.xid IS NOT NULL";
@@ -130,6 +135,12 @@ final class PostgresJournal implements Journal {
                 deadline,
                 snapshot -> snapshot.list(
                         READ, JournalRow::read, JournalRow.transaction(after), after.commit(), limit, PORTION_BYTES));
+    }
+
+    @Override
+    public JournalPosition end(Deadline deadline) {
+        return read(
+                deadline, snapshot -> snapshot.first(END, JournalRow::position).orElse(JournalPosition.START));
     }
 
     @Override

@@ -23,10 +23,12 @@ end
 local held = holder()
 if held and purpose == 'A' then return refusedBy(held) end
 
-if operation ~= '' and meta[2] then
+-- What was finished before the namespace was dropped is not finished again by somebody who is late; a new hold begins anew.
+local late = purpose == 'F' and not (held and held.operation == operation)
+if operation ~= '' and (meta[2] or late) then
   local stored = redis.call('GET', operationKey) or ''
   local born, first = stored:match('^(%d+)\n()')
-  if born == meta[2] then
+  if born and (born == meta[2] or late) then
     if stored:sub(first, first + 31) ~= digest then return { 'REUSED' } end
     if purpose == 'H' then return { 'OK' } end
     return repeated(stored:sub(first + 32))
