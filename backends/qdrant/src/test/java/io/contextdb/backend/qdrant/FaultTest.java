@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contextdb.spi.Backend;
+import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTimeoutException;
@@ -20,11 +21,16 @@ import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.tck.NetworkStore;
 import io.contextdb.tck.fault.Fault;
 import io.contextdb.tck.fault.FaultProxy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,17 +153,40 @@ class FaultTest {
     }
 
     @Test
-    void aStoreThatComesBackIsUsedAtOnce() {
+    void aStoreThatComesBackIsUsedAtOnce() throws IOException {
         proxy.make(new Fault.Refuse());
-        // As many failures as would make the channel wait for minutes until its next try.
-        for (int i = 0; i < 30; i++) {
-            assertThatThrownBy(() -> backend.apply(put(UUID.randomUUID()), Deadline.after(LONG)))
-                    .isInstanceOf(ContextUnavailableException.class);
+        try (ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            AtomicInteger knocks = new AtomicInteger();
+            Thread.ofVirtual().start(() -> turnAway(door, knocks));
+            // By itself a channel tries again after one second, then ever later: six times until the deadline.
+            Deadline end = Deadline.after(LONG);
+            Link link = new Link(Channels.open(
+                    Settings.of(new BackendConfig("qdrant", "//127.0.0.1:" + door.getLocalPort(), Map.of(), List.of())),
+                    new BackendConfig("qdrant", "", Map.of(), List.of())));
+            try (link) {
+                while (knocks.get() < 30) {
+                    end.check("calls knock");
+                    assertThatThrownBy(() -> Server.ask(link, end)).isInstanceOf(ContextUnavailableException.class);
+                }
+            }
         }
+        assertThatThrownBy(() -> backend.apply(put(UUID.randomUUID()), Deadline.after(LONG)))
+                .isInstanceOf(ContextUnavailableException.class);
         proxy.heal();
         UUID id = UUID.randomUUID();
         eventually(() -> backend.apply(put(id), Deadline.after(LONG)));
         assertThat(there(backend, id, LONG)).isTrue();
+    }
+
+    private static void turnAway(ServerSocket door, AtomicInteger knocks) {
+        while (!door.isClosed()) {
+            try {
+                door.accept().close();
+                knocks.incrementAndGet();
+            } catch (IOException closed) {
+                return;
+            }
+        }
     }
 
     @Test
