@@ -82,7 +82,7 @@ def bounds_in(bounds):
 def match_in(match):
     kind = match.WhichOneof("match_value")
     value = getattr(match, kind)
-    if kind in ("integer", "boolean", "keyword"):
+    if kind in ("integer", "keyword"):
         return edge.MatchValue(value)
     if kind == "keywords":
         return edge.MatchAny(list(value.strings))

@@ -22,18 +22,6 @@ final class Conditions {
                 field, FieldCondition.newBuilder().setMatch(Match.newBuilder().setKeyword(text)));
     }
 
-    /** The field is that integer. */
-    static Condition is(String field, long number) {
-        return field(
-                field, FieldCondition.newBuilder().setMatch(Match.newBuilder().setInteger(number)));
-    }
-
-    /** The field is that truth value. */
-    static Condition is(String field, boolean flag) {
-        return field(
-                field, FieldCondition.newBuilder().setMatch(Match.newBuilder().setBoolean(flag)));
-    }
-
     /** The field, or an element of it, is one of those texts. */
     static Condition isAny(String field, Collection<String> texts) {
         return field(

@@ -112,7 +112,7 @@ final class Fence {
                     Conditions.hasId(List.of(id)),
                     Conditions.atLeast(CopyPayload.VERSION, (double) version),
                     Conditions.atMost(CopyPayload.VERSION, (double) version),
-                    Conditions.is(CopyPayload.DELETED, true)))));
+                    Conditions.not(Conditions.absent(CopyPayload.DELETED))))));
             link.write(
                     "purge marks",
                     deadline,

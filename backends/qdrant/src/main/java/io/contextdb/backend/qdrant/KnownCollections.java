@@ -13,6 +13,7 @@ import io.qdrant.client.grpc.Collections.IntegerIndexParams;
 import io.qdrant.client.grpc.Collections.KeywordIndexParams;
 import io.qdrant.client.grpc.Collections.ListCollectionsRequest;
 import io.qdrant.client.grpc.Collections.PayloadIndexParams;
+import io.qdrant.client.grpc.Collections.StrictModeConfig;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
 import io.qdrant.client.grpc.Collections.VectorsConfig;
@@ -107,6 +108,8 @@ final class KnownCollections {
         CreateCollection request = CreateCollection.newBuilder()
                 .setCollectionName(name)
                 .setOnDiskPayload(true)
+                // Filters look at fields without an index too, and searches may need many points.
+                .setStrictModeConfig(StrictModeConfig.newBuilder().setEnabled(false))
                 .setVectorsConfig(VectorsConfig.newBuilder().setParamsMap(vectors))
                 .build();
         try {

@@ -42,7 +42,7 @@ record NearestPoints(
 
     private QueryPoints.Builder request(int limit, boolean exact) {
         return Searches.nearest(collection, query.vector(), limit, filter, exact)
-                .setWithPayload(Requests.WHOLE)
+                .setWithPayload(Requests.POINT)
                 .setWithVectors(vectors());
     }
 
@@ -109,7 +109,7 @@ record NearestPoints(
         List<ScoredPoint> scores = ask(bare.build());
         List<PointId> ids = scores.stream().map(ScoredPoint::getId).toList();
         Map<PointId, RetrievedPoint> points = new HashMap<>();
-        PointReads.get(link, collection, ids, Requests.WHOLE, vectors(), deadline)
+        PointReads.get(link, collection, ids, Requests.POINT, vectors(), deadline)
                 .forEach(point -> points.put(point.getId(), point));
         List<ScoredPoint> whole = new ArrayList<>();
         for (ScoredPoint score : scores) {
@@ -131,7 +131,7 @@ record NearestPoints(
 
     private List<Hit> everyPoint() {
         PriorityQueue<Hit> best = new PriorityQueue<>(Hit.ORDER.reversed());
-        new Scroll(link, collection, List.of(Conditions.holds(filter)), Requests.WHOLE, StoredVectors.select(metric()))
+        new Scroll(link, collection, List.of(Conditions.holds(filter)), Requests.POINT, StoredVectors.select(metric()))
                 .each(deadline, stored -> {
                     VectorPoint point = PointPayload.read(
                             stored.getPayloadMap(), StoredVectors.read(metric(), stored.getVectors()));

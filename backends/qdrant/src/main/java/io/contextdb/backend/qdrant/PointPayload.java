@@ -10,6 +10,7 @@ import io.qdrant.client.grpc.JsonWithInt.Value;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,6 +47,9 @@ final class PointPayload {
 
     /** {@link FilterTerms#numbers}. */
     static final String NUMBERS = "numbers";
+
+    /** The fields that a point is read from. */
+    static final List<String> FIELDS = List.of(ID, TEXT, LABELS, SOURCE, SUBJECT, FROM, TO, PROPERTIES);
 
     private static final int ORDER_BITS = 53;
 

@@ -35,7 +35,7 @@ final class QdrantErrors {
             case UNAUTHENTICATED, PERMISSION_DENIED -> new AccessDeniedException(message, error);
             case RESOURCE_EXHAUSTED ->
                 new ContextThrottledException(message, tooGreat(error) ? ifSent : Outcome.NOT_APPLIED, error);
-            case INVALID_ARGUMENT, OUT_OF_RANGE, FAILED_PRECONDITION ->
+            case INVALID_ARGUMENT, OUT_OF_RANGE ->
                 new InvalidRequestException("qdrant", operation + ": " + said(status));
             case NOT_FOUND ->
                 new InvalidRequestException(ErrorCode.NOT_FOUND, "qdrant", operation + ": " + said(status));
@@ -43,7 +43,7 @@ final class QdrantErrors {
                 new InvalidRequestException(ErrorCode.PRECONDITION_FAILED, "qdrant", operation + ": " + said(status));
             case UNIMPLEMENTED -> new UnsupportedCapabilityException(operation, "this Qdrant: " + said(status));
             case DATA_LOSS -> new CorruptDataException(message, error);
-            case OK, UNKNOWN, ABORTED, INTERNAL, UNAVAILABLE ->
+            case OK, UNKNOWN, ABORTED, FAILED_PRECONDITION, INTERNAL, UNAVAILABLE ->
                 new ContextUnavailableException(message, neverSent(error) ? Outcome.NOT_APPLIED : ifSent, error);
         };
     }

@@ -190,7 +190,10 @@ final class QdrantProjection implements Projection {
                 throw new CorruptDataException(
                         "Qdrant: collection " + collection + " has " + MOST_SPACES + " spaces or more", null);
             }
-            hits.forEach(hit -> spaces.add(Long.parseLong(hit.getValue().getStringValue())));
+            // A space whose points were all removed may still be named, with none.
+            hits.stream()
+                    .filter(hit -> hit.getCount() > 0)
+                    .forEach(hit -> spaces.add(Long.parseLong(hit.getValue().getStringValue())));
         }
         return spaces;
     }

@@ -144,7 +144,7 @@ final class QdrantVectors implements VectorReader {
                         link,
                         names.points(lease.space()),
                         once.stream().map(id -> Names.point(lease.key(), id)).toList(),
-                        Requests.WHOLE,
+                        Requests.POINT,
                         StoredVectors.select(lease.space().metric()),
                         scope.deadline()))
                 .forEach(stored -> {
@@ -185,7 +185,7 @@ final class QdrantVectors implements VectorReader {
                         link,
                         names.points(lease.space()),
                         List.of(Conditions.holds(weaker)),
-                        Requests.WHOLE,
+                        Requests.POINT,
                         StoredVectors.select(lease.space().metric())));
     }
 
@@ -196,7 +196,7 @@ final class QdrantVectors implements VectorReader {
                         link,
                         names.points(lease.space()),
                         List.of(Conditions.holds(weaker)),
-                        Requests.WHOLE,
+                        Requests.POINT,
                         Scroll.NO_VECTORS))
                 .map(scroll ->
                         scroll.after(null, limit, stored -> filter.matches(point(lease, stored)), deadline).stream()
@@ -234,7 +234,7 @@ final class QdrantVectors implements VectorReader {
             }
             case Weakened.Said.Where where -> doubtful.add(where.condition());
         }
-        new Scroll(link, collection, doubtful, Requests.WHOLE, Scroll.NO_VECTORS).each(scope.deadline(), stored -> {
+        new Scroll(link, collection, doubtful, Requests.POINT, Scroll.NO_VECTORS).each(scope.deadline(), stored -> {
             if (filter.matches(point(lease, stored))) {
                 count.incrementAndGet();
             }

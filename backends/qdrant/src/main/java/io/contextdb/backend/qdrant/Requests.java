@@ -25,6 +25,9 @@ final class Requests {
     static final WithPayloadSelector WHOLE =
             WithPayloadSelector.newBuilder().setEnable(true).build();
 
+    /** What a point is read from, without what it is only found by. */
+    static final WithPayloadSelector POINT = fields(PointPayload.FIELDS);
+
     private Requests() {}
 
     /** Returns the choice of some fields of the payload. */

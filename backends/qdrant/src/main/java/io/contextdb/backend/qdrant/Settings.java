@@ -55,7 +55,7 @@ record Settings(
     record Layout(int links, int breadth, boolean vectorsOnDisk) {}
 
     private static final Pattern LOCATION =
-            Pattern.compile("//(?<host>\\[[0-9a-fA-F:.]+]|[^:@/\\[\\]]+)(?::(?<port>\\d{1,5}))?/?");
+            Pattern.compile("//(?<host>\\[[0-9a-fA-F:.]+]|[A-Za-z0-9._-]+)(?::(?<port>\\d{1,5}))?/?");
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1]");
     private static final Pattern PREFIX_FORM = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final int DEFAULT_PORT = 6334;

@@ -83,11 +83,14 @@ final class Watermarks {
 
     /** Sets the watermark everywhere, unless the one that this connection knew is gone: what it covered is gone too then. */
     void advance(Watermark watermark, Deadline deadline) {
-        collections.ensure(names.mark(), new Names.Shape(1, Metric.DOT), KnownCollections.Kind.MARK, deadline);
         Set<String> holders = holders(deadline);
         if (seen && look(holders, deadline).isEmpty()) {
             throw new ContextUnavailableException(
                     "Qdrant: the watermark was lost, and copies with it; read it again and begin anew");
+        }
+        if (holders.add(names.mark())) {
+            collections.doubt(names.mark());
+            collections.ensure(names.mark(), new Names.Shape(1, Metric.DOT), KnownCollections.Kind.MARK, deadline);
         }
         for (String holder : holders) {
             put(holder, watermark, holders, UpdateMode.Upsert, deadline);

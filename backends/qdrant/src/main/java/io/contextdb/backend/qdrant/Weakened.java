@@ -6,6 +6,7 @@ import io.contextdb.spi.filter.Filter.Operator;
 import io.qdrant.client.grpc.Common.Condition;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -137,6 +138,9 @@ final class Weakened {
     }
 
     private static Said in(Filter.In in, Side side) {
+        if (in.field().kind() == Field.Kind.ID) {
+            return ids(in.values());
+        }
         Set<String> words = new LinkedHashSet<>();
         for (Object value : in.values()) {
             Optional<String> word = equality(in.field(), value);
@@ -151,6 +155,9 @@ final class Weakened {
     private static Said comparison(Filter.Comparison comparison, Side side) {
         Field field = comparison.field();
         @Nullable Object value = comparison.value();
+        if (field.kind() == Field.Kind.ID && comparison.operator() == Operator.EQ) {
+            return ids(Collections.singletonList(value));
+        }
         return switch (comparison.operator()) {
             case EQ ->
                 equality(field, value).map(word -> word(field, word, side)).orElseGet(() -> roughly(field, side));
@@ -166,6 +173,15 @@ final class Weakened {
             case SOURCE, SUBJECT, PROPERTY -> FilterTerms.equal(field, value);
             default -> Optional.empty();
         };
+    }
+
+    /** An id is a text, equal to texts only. */
+    private static Said ids(List<@Nullable Object> values) {
+        List<String> texts = values.stream()
+                .filter(String.class::isInstance)
+                .map(String.class::cast)
+                .toList();
+        return texts.isEmpty() ? new Said.Same(false) : new Said.Where(Conditions.isAny(PointPayload.ID, texts));
     }
 
     private static Said contains(Field field, @Nullable Object value, Side side) {

@@ -109,7 +109,7 @@ final class TestServer {
             throw new IllegalStateException("no host and port in the address of the server");
         }
         return new NetworkStore(
-                InetSocketAddress.createUnresolved(host.group("host"), Integer.parseInt(host.group("port"))),
+                new InetSocketAddress(host.group("host"), Integer.parseInt(host.group("port"))),
                 elsewhere -> "contextdb:qdrant://" + elsewhere.getHostString() + ":" + elsewhere.getPort() + "?prefix="
                         + prefix);
     }
