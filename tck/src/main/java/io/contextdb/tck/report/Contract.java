@@ -21,7 +21,7 @@ final class Contract {
     private static final int SHOWN = 110;
 
     /** The order of the document: by model, then by number. */
-    static final Comparator<String> ORDER = Comparator.comparingInt((String id) -> "GNVKEDM".indexOf(id.charAt(0)))
+    static final Comparator<String> ORDER = Comparator.comparingInt((String id) -> "GNVKEDMS".indexOf(id.charAt(0)))
             .thenComparingInt(id -> part(id, 2).isEmpty() ? 0 : Integer.parseInt(part(id, 2)))
             .thenComparing(id -> part(id, 3))
             .thenComparing(id -> id);
