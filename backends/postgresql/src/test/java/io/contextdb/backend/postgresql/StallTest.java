@@ -42,10 +42,17 @@ class StallTest {
 
     /** What all threads share. */
     private static final class Watch {
+        /** When who is still not served gives up. */
+        private final long end;
+
         private final AtomicBoolean stop = new AtomicBoolean();
         private final AtomicLong longest = new AtomicLong();
         /** When the server went on; 0 before. */
         private final AtomicLong goneOn = new AtomicLong();
+
+        Watch(Duration length) {
+            end = System.nanoTime() + length.plusSeconds(30).toNanos();
+        }
     }
 
     /** A thread that counts in a key of its own, and reads it now and then. */
@@ -75,6 +82,9 @@ class StallTest {
                                 new KeyMutation.Increment(key, 1),
                                 new EventMutation.Append(EventDraft.of("t", PropertyMap.empty()))));
                 while (!done(() -> backend.apply(batch, Deadline.after(TIMEOUT)))) {
+                    assertThat(System.nanoTime())
+                            .as("%s is never acknowledged", key)
+                            .isLessThan(watch.end);
                     LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
                 }
                 acknowledged.incrementAndGet();
@@ -116,7 +126,7 @@ class StallTest {
         assumeTrue(server.kind().equals("local server"), "only a local server can be stopped");
         Duration length = Duration.ofSeconds(Integer.getInteger("contextdb.stall.seconds", 20));
         Duration still = length.dividedBy(6);
-        Watch watch = new Watch();
+        Watch watch = new Watch(length);
         List<Counter> counters = new ArrayList<>();
         try (PostgresBackend backend = (PostgresBackend) TestServer.open(server.url(TestServer.schema("stall"))
                         + "&poolSize=" + POOL + "&jdbc.ApplicationName=" + NAME);
