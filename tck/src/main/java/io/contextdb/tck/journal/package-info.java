@@ -1,4 +1,4 @@
-/** What lies between several stores behind one URL (contract S). */
+/** What stores promise that follow another, or are followed (contract S); called on the backend, below the driver. */
 @NullMarked
 package io.contextdb.tck.journal;
 

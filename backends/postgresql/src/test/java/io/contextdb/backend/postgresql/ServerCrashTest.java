@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A server that is killed in the middle of batches, again and again, and one that stands still for a while. */
+/** A server that is killed in the middle of batches, again and again. */
 @Tag("slow")
 class ServerCrashTest {
     private static final String NAME = "crash";
@@ -116,39 +116,5 @@ class ServerCrashTest {
             assertThat(acknowledged).isGreaterThan(rounds);
             assertAppliedOnce(backend, acknowledged);
         }
-    }
-
-    @Test
-    void aServerThatStandsStillLosesNothing() throws Exception {
-        TestServer server = TestServer.start(NAME);
-        assumeTrue(server.kind().equals("local server"), "only a local server can be stopped");
-        String url = server.url(TestServer.schema("still")) + "&poolSize=8";
-        try (Backend backend = TestServer.open(url);
-                ExecutorService executor = Executors.newFixedThreadPool(64)) {
-            AtomicBoolean stop = new AtomicBoolean();
-            List<Future<Integer>> writers = new ArrayList<>();
-            for (int i = 0; i < 64; i++) {
-                writers.add(executor.submit(() -> write(backend, stop)));
-            }
-            pause(1_000);
-            signal("-STOP");
-            pause(8_000);
-            signal("-CONT");
-            pause(2_000);
-            stop.set(true);
-            int acknowledged = 0;
-            for (Future<Integer> writer : writers) {
-                acknowledged += writer.get(60, TimeUnit.SECONDS);
-            }
-            assertAppliedOnce(backend, acknowledged);
-        }
-    }
-
-    private static void signal(String signal) throws Exception {
-        ProcessHandle server = TestServer.process(NAME);
-        List<String> command = new ArrayList<>(List.of("kill", signal, Long.toString(server.pid())));
-        server.descendants().forEach(child -> command.add(Long.toString(child.pid())));
-        // A child may have ended meanwhile, so the exit code says nothing.
-        new ProcessBuilder(command).redirectErrorStream(true).start().waitFor();
     }
 }
