@@ -2,6 +2,7 @@ package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.journal.Candidates;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.Tail;
@@ -63,12 +64,11 @@ final class CopiedVectors implements VectorReader {
     private List<Hit> search(ReadScope scope, VectorQuery query) {
         Optional<Standing.Place> place = query.exact() ? Optional.empty() : standing.place(scope.deadline());
         if (place.isPresent()) {
-            Tail tail =
-                    journal.tail(scope, query.space(), place.get().watermark().position(), MOST_CHANGED);
+            Tail tail = journal.tail(scope, query.space(), place.get().position(), MOST_CHANGED);
             if (tail.points().size() < MOST_CHANGED) {
                 Set<UUID> changed = new HashSet<>(tail.points());
                 changed.addAll(place.get().dead().getOrDefault(tail.space().id(), Set.of()));
-                Optional<List<Hit>> hits = near(scope, query, tail, changed);
+                Optional<List<Hit>> hits = near(scope, query, place.get().incarnation(), tail, changed);
                 if (hits.isPresent()) {
                     return hits.get();
                 }
@@ -78,7 +78,8 @@ final class CopiedVectors implements VectorReader {
     }
 
     /** Asks for more until there are enough, or the copy has no more; empty if it cannot answer. */
-    private Optional<List<Hit>> near(ReadScope scope, VectorQuery query, Tail tail, Set<UUID> changed) {
+    private Optional<List<Hit>> near(
+            ReadScope scope, VectorQuery query, String incarnation, Tail tail, Set<UUID> changed) {
         VectorSpace space = tail.space().space();
         boolean noAngle = space.metric() == Metric.COSINE && query.vector().isZero();
         if (noAngle || space.dimensions() != query.vector().dimensions()) {
@@ -87,7 +88,7 @@ final class CopiedVectors implements VectorReader {
         }
         int asked = query.k() + changed.size();
         while (asked <= MOST_CANDIDATES) {
-            Optional<List<UUID>> candidates = candidates(tail, query, asked, scope.deadline());
+            Optional<List<UUID>> candidates = candidates(tail, query, asked, incarnation, scope.deadline());
             if (candidates.isEmpty()) {
                 return Optional.empty();
             }
@@ -106,18 +107,21 @@ final class CopiedVectors implements VectorReader {
         return Optional.empty();
     }
 
-    /** Half of the time is the source's, should the copy not answer. */
-    private Optional<List<UUID>> candidates(Tail tail, VectorQuery query, int k, Deadline deadline) {
+    /** Half of the time is the source's, should the copy not answer, or have lost what its watermark tells of. */
+    private Optional<List<UUID>> candidates(
+            Tail tail, VectorQuery query, int k, String incarnation, Deadline deadline) {
         VectorQuery more = new VectorQuery(query.space(), query.vector(), k, query.filter(), false, false);
         try {
             Deadline half = Deadline.after(deadline.remaining().dividedBy(2).plusNanos(1));
-            return Optional.of(
-                    projection.candidates(tail.space(), List.of(more), half).get(0));
+            Candidates answer = projection.candidates(tail.space(), List.of(more), half);
+            if (answer.incarnation().equals(incarnation)) {
+                return Optional.of(answer.found().get(0));
+            }
         } catch (ContextException failed) {
             deadline.check("vectors.search");
-            standing.failed();
-            return Optional.empty();
         }
+        standing.failed();
+        return Optional.empty();
     }
 
     private List<Hit> judged(Tail tail, VectorQuery query, Collection<UUID> ids, Deadline deadline) {

@@ -9,6 +9,7 @@ import io.contextdb.spi.value.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -43,6 +44,12 @@ final class Relay {
     private Instant historyLookedAt = Instant.MIN;
     /** Where the follower is; null until it was asked, and again after every failure. */
     private @Nullable Watermark mark;
+    /** Where to read on: at the watermark, or before it where the store may have lost what came after. */
+    private JournalPosition position = JournalPosition.START;
+    /** The store's life in which the watermark was asked for. */
+    private String incarnation = "";
+
+    private final Certainty certainty = new Certainty();
 
     Relay(
             Following following,
@@ -76,24 +83,36 @@ final class Relay {
             return Pass.NOT_OURS;
         }
         Epochs.Epoch now = epoch();
+        String life = following.store().incarnation(calls.get());
+        if (!life.equals(incarnation)) {
+            // What was written last may be lost, and nothing shows it but this.
+            mark = null;
+            certainty.begin();
+            incarnation = life;
+        }
         Watermark at = mark;
         if (at == null) {
             Optional<Watermark> stored = following.store().watermark(calls.get());
             stored.ifPresent(found -> checkSource(found, now));
-            if (stored.isEmpty() || stored.get().epoch() != now.number()) {
-                begin(now);
+            JournalPosition from = stored.filter(found -> found.epoch() == now.number())
+                    .map(found -> found.incarnation().equals(life) ? found.position() : found.certain())
+                    .orElse(null);
+            if (from == null) {
+                begin(now, stored.orElse(null), life);
                 return Pass.WORKED;
             }
-            at = stored.get();
+            at = stored.orElseThrow();
             mark = at;
+            position = from;
+            certainty.inherit(at.certain());
         }
-        List<JournalEntry> entries = journal.read(at.position(), ENTRIES, calls.get());
+        List<JournalEntry> entries = journal.read(position, ENTRIES, calls.get());
         if (entries.isEmpty()) {
             return Pass.IDLE;
         }
         following.take(entries, now, calls);
         JournalEntry last = entries.get(entries.size() - 1);
-        advance(new Watermark(now.source(), now.number(), last.position(), last.committedAt()));
+        advance(at, last.position(), last.committedAt(), now, life);
         return Pass.WORKED;
     }
 
@@ -121,16 +140,20 @@ final class Relay {
         }
     }
 
-    private void begin(Epochs.Epoch now) {
+    private void begin(Epochs.Epoch now, @Nullable Watermark stored, String life) {
         JournalPosition end = journal.end(calls.get());
-        Instant at = clock.instant();
+        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
         JournalPosition from = following.begin(now, end, calls);
-        advance(new Watermark(now.source(), now.number(), from, at));
+        advance(stored, from, at, now, life);
     }
 
-    private void advance(Watermark to) {
-        following.store().advance(to, calls.get());
-        mark = to;
+    /** A store whose watermark is not where it was left has lost something: the next pass begins where it is. */
+    private void advance(@Nullable Watermark from, JournalPosition to, Instant at, Epochs.Epoch now, String life) {
+        certainty.reached(to, clock.instant());
+        Watermark next = new Watermark(now.source(), now.number(), to, at, life, certainty.certain(clock.instant()));
+        boolean moved = following.store().advance(from, next, calls.get());
+        mark = moved ? next : null;
+        position = to;
     }
 
     /** Lets another driver go on at once. */

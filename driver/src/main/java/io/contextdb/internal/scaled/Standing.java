@@ -1,6 +1,7 @@
 package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Standing {
     private static final Duration KEPT = Duration.ofMillis(50);
     private static final Duration ASKED_AGAIN = Duration.ofMillis(500);
+    private static final Duration DOUBTED = Duration.ofSeconds(30);
     private static final Duration EPOCH_KEPT = Duration.ofSeconds(1);
 
     private final Projection projection;
@@ -31,16 +33,19 @@ final class Standing {
     /**
      * Where a copy stands.
      *
-     * @param watermark what it has is at least as new
+     * @param incarnation the life of the store in which that holds
+     * @param position what it has is at least as new
      * @param dead points that it could not take, by the number of their space
      */
-    record Place(Watermark watermark, Map<Long, Set<UUID>> dead) {}
+    record Place(String incarnation, JournalPosition position, Map<Long, Set<UUID>> dead) {}
 
     private record Known(Optional<Place> place, Instant until) {}
 
     private record KnownEpoch(Epochs.Epoch epoch, Instant until) {}
 
     private volatile @Nullable Known known;
+    private volatile String incarnation = "";
+    private volatile Instant doubtedUntil = Instant.MIN;
     private volatile @Nullable KnownEpoch epoch;
 
     Standing(Projection projection, Epochs epochs, DeadLetters dead, InstantSource clock) {
@@ -60,11 +65,17 @@ final class Standing {
         try {
             Deadline half = Deadline.after(deadline.remaining().dividedBy(2).plusNanos(1));
             Epochs.Epoch current = epoch(now, deadline);
+            String life = projection.incarnation(half);
+            if (!life.equals(incarnation)) {
+                incarnation = life;
+                doubtedUntil = now.plus(DOUBTED);
+            }
             // The dead letters last: one that was written before the watermark moved is among them.
             Optional<Place> asked = projection
                     .watermark(half)
                     .filter(mark -> mark.source().equals(current.source()) && mark.epoch() == current.number())
-                    .map(mark -> new Place(mark, dead.list(deadline)));
+                    .map(mark -> position(mark, life, now))
+                    .map(position -> new Place(life, position, dead.list(deadline)));
             known = new Known(asked, now.plus(KEPT));
             return asked;
         } catch (ContextException failed) {
@@ -72,6 +83,12 @@ final class Standing {
             failed();
             return Optional.empty();
         }
+    }
+
+    /** After a restart the relay goes back a little; until it has, only what is certain is relied on. */
+    private @Nullable JournalPosition position(Watermark mark, String life, Instant now) {
+        boolean trusted = mark.incarnation().equals(life) || !now.isBefore(doubtedUntil);
+        return trusted ? mark.position() : mark.certain();
     }
 
     private Epochs.Epoch epoch(Instant now, Deadline deadline) {

@@ -7,7 +7,6 @@ import io.contextdb.spi.vector.VectorQuery;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * A store of vectors that copies another's points, to find the nearest ones fast. It may lag behind, and lose what it had: the
@@ -36,7 +35,7 @@ public interface Projection extends Follower {
      * Returns, for each query, the ids of at most {@code k} points, nearest first, deletions left out (S3). The filter may let
      * points pass that do not match, but never hold back one that matches.
      */
-    List<List<UUID>> candidates(SpaceRef space, List<VectorQuery> queries, Deadline deadline);
+    Candidates candidates(SpaceRef space, List<VectorQuery> queries, Deadline deadline);
 
     /** Returns what it has of a space, marks of deletions included, ordered by id (S5). */
     Page<PointVersion> versions(SpaceRef space, PageRequest page, Deadline deadline);

@@ -251,9 +251,14 @@ public abstract class ParticipantSuite {
 
         try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of())) {
             ParticipantTrial neighbour = ParticipantTrial.of(kit, opened.backend(), trial.namespace());
-            trial.participant().advance(later, deadline());
+            Watermark before = trial.participant().watermark(deadline()).orElse(null);
+            assertThat(trial.participant().advance(before, later, deadline())).isTrue();
             assertThat(neighbour.participant().watermark(deadline())).contains(later);
-            neighbour.participant().advance(earlier, deadline());
+            assertThat(neighbour.participant().advance(null, earlier, deadline()))
+                    .as("moved from where it is not")
+                    .isFalse();
+            assertThat(neighbour.participant().advance(later, earlier, deadline()))
+                    .isTrue();
             assertThat(trial.participant().watermark(deadline())).contains(earlier);
         }
         trial.apply(put("k", "v"));

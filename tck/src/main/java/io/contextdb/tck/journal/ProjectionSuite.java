@@ -79,6 +79,7 @@ public abstract class ProjectionSuite {
     private static List<UUID> nearest(Projection projection, SpaceRef space, Vector vector, int k) {
         return projection
                 .candidates(space, List.of(VectorQuery.nearest("s", vector, k)), soon())
+                .found()
                 .get(0);
     }
 
@@ -240,7 +241,8 @@ public abstract class ProjectionSuite {
                 List<VectorQuery> queries = IntStream.range(0, 5)
                         .mapToObj(i -> VectorQuery.nearest("s", vector(kit.random()), 1 + i * 9))
                         .toList();
-                List<List<UUID>> found = projection.candidates(space, queries, soon());
+                List<List<UUID>> found =
+                        projection.candidates(space, queries, soon()).found();
                 for (int i = 0; i < queries.size(); i++) {
                     assertThat(found.get(i))
                             .as("%s, %d nearest of %d", metric, queries.get(i).k(), from + 20)
@@ -293,7 +295,7 @@ public abstract class ProjectionSuite {
                         VectorQuery.nearest("s", vector(kit.random()), 1_000).where(filter))
                 .toList();
 
-        List<List<UUID>> found = projection.candidates(space, queries, soon());
+        List<List<UUID>> found = projection.candidates(space, queries, soon()).found();
         for (int i = 0; i < filters.size(); i++) {
             Filter filter = filters.get(i);
             assertThat(new HashSet<>(found.get(i)))
@@ -398,7 +400,8 @@ public abstract class ProjectionSuite {
                 1,
                 new JournalPosition(7, 8),
                 Instant.parse("2026-01-01T00:00:00.000001Z"));
-        projection.advance(first, soon());
+        Watermark before = projection.watermark(soon()).orElse(null);
+        assertThat(projection.advance(before, first, soon())).isTrue();
         assertThat(projection.watermark(soon())).contains(first);
 
         // What follows is kept beside copies of every kind, also of those that are new.
@@ -411,10 +414,15 @@ public abstract class ProjectionSuite {
         assertThat(projection.watermark(soon())).contains(first);
         Watermark later = new Watermark(
                 first.source(), Projection.MAX_EPOCH, new JournalPosition(Long.MAX_VALUE, Long.MAX_VALUE), first.at());
-        projection.advance(later, soon());
+        assertThat(projection.advance(first, later, soon())).isTrue();
         assertThat(projection.watermark(soon())).contains(later);
         Watermark earlier = new Watermark("another", 0, JournalPosition.START, Instant.EPOCH);
-        projection.advance(earlier, soon());
+        assertThat(projection.advance(first, earlier, soon()))
+                .as("moved from where it is not")
+                .isFalse();
+        assertThat(projection.advance(null, earlier, soon())).isFalse();
+        assertThat(projection.watermark(soon())).contains(later);
+        assertThat(projection.advance(later, earlier, soon())).isTrue();
         assertThat(projection.watermark(soon())).contains(earlier);
     }
 

@@ -7,11 +7,20 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** The part of a store in memory in batches that another store decides. */
 record MemoryParticipant(Session session) implements Participant {
+    /** What is in memory is lost with the process only. */
+    @Override
+    public String incarnation(Deadline deadline) {
+        return "1";
+    }
+
     @Override
     public Optional<Watermark> watermark(Deadline deadline) {
         session.check("watermark", deadline);
@@ -19,9 +28,11 @@ record MemoryParticipant(Session session) implements Participant {
     }
 
     @Override
-    public void advance(Watermark watermark, Deadline deadline) {
+    public boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
         session.check("advance", deadline);
-        session.store().participantMark().set(watermark);
+        AtomicReference<@Nullable Watermark> mark = session.store().participantMark();
+        Watermark now = mark.get();
+        return Objects.equals(now, from) && mark.compareAndSet(now, to);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.contextdb.backend.memory;
 
+import io.contextdb.spi.journal.Candidates;
 import io.contextdb.spi.journal.PointState;
 import io.contextdb.spi.journal.PointVersion;
 import io.contextdb.spi.journal.Projection;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -31,14 +33,24 @@ final class MemoryProjection implements Projection {
     private final Map<Long, NavigableMap<UUID, PointState>> spaces = new HashMap<>();
     private @Nullable Watermark mark;
 
+    /** What is in memory is lost with the process only. */
+    @Override
+    public String incarnation(Deadline deadline) {
+        return "1";
+    }
+
     @Override
     public synchronized Optional<Watermark> watermark(Deadline deadline) {
         return Optional.ofNullable(mark);
     }
 
     @Override
-    public synchronized void advance(Watermark watermark, Deadline deadline) {
-        mark = watermark;
+    public synchronized boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
+        if (!Objects.equals(mark, from)) {
+            return false;
+        }
+        mark = to;
+        return true;
     }
 
     @Override
@@ -50,7 +62,7 @@ final class MemoryProjection implements Projection {
     }
 
     @Override
-    public synchronized List<List<UUID>> candidates(SpaceRef space, List<VectorQuery> queries, Deadline deadline) {
+    public synchronized Candidates candidates(SpaceRef space, List<VectorQuery> queries, Deadline deadline) {
         List<List<UUID>> all = new ArrayList<>();
         for (VectorQuery query : queries) {
             deadline.check("candidates");
@@ -64,7 +76,7 @@ final class MemoryProjection implements Projection {
                     .map(hit -> hit.point().id())
                     .toList());
         }
-        return all;
+        return new Candidates(incarnation(deadline), all);
     }
 
     private static Hit hit(Metric metric, Vector query, VectorPoint point) {

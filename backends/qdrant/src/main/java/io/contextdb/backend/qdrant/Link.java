@@ -3,6 +3,8 @@ package io.contextdb.backend.qdrant;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.AbstractStub;
@@ -16,6 +18,7 @@ import java.util.function.Function;
 /** Calls of the server: each with a deadline, none repeated, their errors those of contextdb. Thread-safe. */
 final class Link implements AutoCloseable {
     private final Channels.Open open;
+    private final ConnectionWatch connections = new ConnectionWatch();
     private final PointsGrpc.PointsBlockingStub points;
     private final CollectionsGrpc.CollectionsBlockingStub collections;
     private final QdrantGrpc.QdrantBlockingStub service;
@@ -23,9 +26,15 @@ final class Link implements AutoCloseable {
 
     Link(Channels.Open open) {
         this.open = open;
-        points = PointsGrpc.newBlockingStub(open.channel()).withCallCredentials(open.credentials());
-        collections = CollectionsGrpc.newBlockingStub(open.channel()).withCallCredentials(open.credentials());
-        service = QdrantGrpc.newBlockingStub(open.channel()).withCallCredentials(open.credentials());
+        Channel channel = ClientInterceptors.intercept(open.channel(), connections);
+        points = PointsGrpc.newBlockingStub(channel).withCallCredentials(open.credentials());
+        collections = CollectionsGrpc.newBlockingStub(channel).withCallCredentials(open.credentials());
+        service = QdrantGrpc.newBlockingStub(channel).withCallCredentials(open.credentials());
+    }
+
+    /** Names the connection by which the last answer came. */
+    String connection() {
+        return connections.name();
     }
 
     /** Asks about points. */

@@ -4,6 +4,7 @@ import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.journal.Candidates;
 import io.contextdb.spi.journal.PointState;
 import io.contextdb.spi.journal.PointVersion;
 import io.contextdb.spi.journal.Projection;
@@ -21,6 +22,7 @@ import io.qdrant.client.grpc.Points.FacetCounts;
 import io.qdrant.client.grpc.Points.FacetHit;
 import io.qdrant.client.grpc.Points.QueryBatchPoints;
 import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.QdrantOuterClass.HealthCheckRequest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Copies of another store's points in collections of their own, each with the version of its state. Thread-safe. */
 final class QdrantProjection implements Projection {
@@ -58,14 +61,27 @@ final class QdrantProjection implements Projection {
         fence = new Fence(link, server);
     }
 
+    /**
+     * Qdrant does not tell its lives apart; but none outlives the connections to it. So this is another in each process, and after each
+     * break of the connection.
+     */
+    @Override
+    public String incarnation(Deadline deadline) {
+        link.service(
+                "ask for a sign of life",
+                deadline,
+                server -> server.healthCheck(HealthCheckRequest.getDefaultInstance()));
+        return link.connection();
+    }
+
     @Override
     public Optional<Watermark> watermark(Deadline deadline) {
         return watermarks.read(deadline);
     }
 
     @Override
-    public void advance(Watermark watermark, Deadline deadline) {
-        watermarks.advance(watermark, deadline);
+    public boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
+        return watermarks.advance(from, to, deadline);
     }
 
     @Override
@@ -100,7 +116,7 @@ final class QdrantProjection implements Projection {
     }
 
     @Override
-    public List<List<UUID>> candidates(SpaceRef space, List<VectorQuery> queries, Deadline deadline) {
+    public Candidates candidates(SpaceRef space, List<VectorQuery> queries, Deadline deadline) {
         String collection = names.copies(space.space());
         QueryBatchPoints.Builder batch = QueryBatchPoints.newBuilder().setCollectionName(collection);
         List<Integer> asked = new ArrayList<>();
@@ -127,7 +143,7 @@ final class QdrantProjection implements Projection {
                 answers.set(asked.get(i), ids(found.get(i).getResultList(), space));
             }
         }
-        return answers;
+        return new Candidates(link.connection(), answers);
     }
 
     /** Points of the same score come in no order from the server. */

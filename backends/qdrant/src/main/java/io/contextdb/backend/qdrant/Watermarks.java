@@ -1,6 +1,5 @@
 package io.contextdb.backend.qdrant;
 
-import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
@@ -21,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The watermark, as a point in each collection of copies and in one of its own, so that whatever is lost loses its watermark too.
@@ -32,6 +32,9 @@ final class Watermarks {
     private static final String TRANSACTION = "watermarkTransaction";
     private static final String COMMIT = "watermarkCommit";
     private static final String AT = "watermarkAt";
+    private static final String INCARNATION = "watermarkIncarnation";
+    private static final String CERTAIN_TRANSACTION = "watermarkCertainTransaction";
+    private static final String CERTAIN_COMMIT = "watermarkCertainCommit";
     private static final String COLLECTIONS = "watermarkCollections";
 
     private static final Comparator<Watermark> ORDER =
@@ -40,9 +43,6 @@ final class Watermarks {
     private final Link link;
     private final Names names;
     private final KnownCollections collections;
-
-    /** Whether this connection has read or set a watermark, so that it would miss one. */
-    private volatile boolean seen;
 
     Watermarks(Link link, Names names, KnownCollections collections) {
         this.link = link;
@@ -55,9 +55,7 @@ final class Watermarks {
 
     /** Returns the watermark; empty if any of the collections has lost its own, or is lost. */
     Optional<Watermark> read(Deadline deadline) {
-        Optional<Watermark> watermark = look(holders(deadline), deadline);
-        seen = watermark.isPresent();
-        return watermark;
+        return look(holders(deadline), deadline);
     }
 
     private Optional<Watermark> look(Set<String> holders, Deadline deadline) {
@@ -81,21 +79,20 @@ final class Watermarks {
         return whole && agree ? marks.values().stream().map(Mark::watermark).min(ORDER) : Optional.empty();
     }
 
-    /** Sets the watermark everywhere, unless the one that this connection knew is gone: what it covered is gone too then. */
-    void advance(Watermark watermark, Deadline deadline) {
+    /**
+     * Moves the watermark everywhere, unless it is not where it is thought to be. Qdrant compares and sets nothing in one step; but what
+     * is lost between the two is lost by a crash, in which the second call fails.
+     */
+    boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
+        collections.ensure(names.mark(), new Names.Shape(1, Metric.DOT), KnownCollections.Kind.MARK, deadline);
         Set<String> holders = holders(deadline);
-        if (seen && look(holders, deadline).isEmpty()) {
-            throw new ContextUnavailableException(
-                    "Qdrant: the watermark was lost, and copies with it; read it again and begin anew");
-        }
-        if (holders.add(names.mark())) {
-            collections.doubt(names.mark());
-            collections.ensure(names.mark(), new Names.Shape(1, Metric.DOT), KnownCollections.Kind.MARK, deadline);
+        if (!look(holders, deadline).equals(Optional.ofNullable(from))) {
+            return false;
         }
         for (String holder : holders) {
-            put(holder, watermark, holders, UpdateMode.Upsert, deadline);
+            put(holder, to, holders, UpdateMode.Upsert, deadline);
         }
-        seen = true;
+        return true;
     }
 
     /** Gives a collection that has just been created, and has no points, the watermark of the others. */
@@ -146,26 +143,37 @@ final class Watermarks {
                         Values.text(payload, SOURCE),
                         Values.integer(payload, EPOCH),
                         new JournalPosition(Values.integer(payload, TRANSACTION), Values.integer(payload, COMMIT)),
-                        Instant.EPOCH.plus(Values.integer(payload, AT), ChronoUnit.MICROS)),
+                        Instant.EPOCH.plus(Values.integer(payload, AT), ChronoUnit.MICROS),
+                        Values.text(payload, INCARNATION),
+                        payload.containsKey(CERTAIN_COMMIT)
+                                ? new JournalPosition(
+                                        Values.integer(payload, CERTAIN_TRANSACTION),
+                                        Values.integer(payload, CERTAIN_COMMIT))
+                                : null),
                 Values.texts(payload, COLLECTIONS));
     }
 
     private void put(
             String collection, Watermark watermark, Collection<String> all, UpdateMode mode, Deadline deadline) {
-        PointStruct point = PointStruct.newBuilder()
+        PointStruct.Builder point = PointStruct.newBuilder()
                 .setId(Names.watermark())
                 .putPayload(SOURCE, Values.of(watermark.source()))
                 .putPayload(EPOCH, Values.of(watermark.epoch()))
                 .putPayload(TRANSACTION, Values.of(watermark.position().transaction()))
                 .putPayload(COMMIT, Values.of(watermark.position().commit()))
                 .putPayload(AT, Values.of(PointPayload.micros(watermark.at())))
+                .putPayload(INCARNATION, Values.of(watermark.incarnation()))
                 .putPayload(COLLECTIONS, Values.of(all))
-                .setVectors(StoredVectors.searched(null))
-                .build();
+                .setVectors(StoredVectors.searched(null));
+        JournalPosition certain = watermark.certain();
+        if (certain != null) {
+            point.putPayload(CERTAIN_TRANSACTION, Values.of(certain.transaction()))
+                    .putPayload(CERTAIN_COMMIT, Values.of(certain.commit()));
+        }
         link.write(
                 "set the watermark",
                 deadline,
-                points -> points.upsert(Requests.upsert(collection, List.of(point))
+                points -> points.upsert(Requests.upsert(collection, List.of(point.build()))
                         .setUpdateMode(mode)
                         .build()));
     }

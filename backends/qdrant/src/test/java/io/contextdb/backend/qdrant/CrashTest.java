@@ -139,7 +139,7 @@ class CrashTest {
                         projection.apply(space, List.of(PointState.deleted(id, version - 1), state), soon());
                         versions.add(version);
                         if (version % 10 == 0) {
-                            projection.advance(mark(version), soon());
+                            projection.advance(projection.watermark(soon()).orElse(null), mark(version), soon());
                         }
                     });
                 }

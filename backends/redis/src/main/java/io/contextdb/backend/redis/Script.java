@@ -34,6 +34,7 @@ final class Script {
     static final Script STATISTICS = new Script("statistics");
     static final Script DROP = new Script("log", "drop");
     static final Script RELEASE = new Script("release");
+    static final Script ADVANCE = new Script("advance");
     static final Script RIGHTS = new Script("rights");
 
     /** The scripts that apply batches, by the models that they are about, so that the server has no more to read than it needs. */

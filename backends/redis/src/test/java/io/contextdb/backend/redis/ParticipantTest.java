@@ -49,7 +49,7 @@ class ParticipantTest {
         try (OwnServer server = new OwnServer("--appendonly", "yes", "--appendfsync", "always")) {
             try (Backend backend = TestServer.open(server.url(""))) {
                 backend.apply(batch("before"), soon());
-                backend.participant().orElseThrow().advance(MARK, soon());
+                backend.participant().orElseThrow().advance(null, MARK, soon());
                 backend.participant().orElseThrow().hold(batch, soon());
                 assertThat(server.<List<Long>>raw(redis ->
                                 redis.keys("*:hold").stream().map(redis::ttl).toList()))
@@ -74,7 +74,7 @@ class ParticipantTest {
                 Backend backend = TestServer.open(server.url(""))) {
             Participant participant = backend.participant().orElseThrow();
             assertThat(participant.watermark(soon())).isEmpty();
-            participant.advance(MARK, soon());
+            participant.advance(null, MARK, soon());
             assertThat(participant.watermark(soon())).contains(MARK);
 
             server.raw(redis -> redis.flushall());
@@ -130,7 +130,7 @@ class ParticipantTest {
                 steps.put("finish", () -> participant.finish(finished, soon()));
                 steps.put("hold another", () -> participant.hold(released, soon()));
                 steps.put("release", () -> participant.release(N, released.operationId(), soon()));
-                steps.put("advance", () -> participant.advance(MARK, soon()));
+                steps.put("advance", () -> participant.advance(null, MARK, soon()));
                 steps.put("watermark", () -> participant.watermark(soon()));
                 steps.forEach((name, step) -> {
                     long before = proxy.turns();

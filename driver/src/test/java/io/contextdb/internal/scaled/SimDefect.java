@@ -1,0 +1,521 @@
+package io.contextdb.internal.scaled;
+
+import io.contextdb.spi.error.ContextHeldException;
+import io.contextdb.spi.error.ContextTransientException;
+import io.contextdb.spi.journal.Follower;
+import io.contextdb.spi.journal.History;
+import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.JournalEntry;
+import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Participant;
+import io.contextdb.spi.journal.PointState;
+import io.contextdb.spi.journal.PointVersion;
+import io.contextdb.spi.journal.Projection;
+import io.contextdb.spi.journal.SpaceRef;
+import io.contextdb.spi.journal.Tail;
+import io.contextdb.spi.journal.VersionedPoint;
+import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.WriteBatch;
+import io.contextdb.spi.write.WriteReceipt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Ways to get the protocol wrong; each must be found by some schedule, or the simulation is worth nothing. */
+enum SimDefect {
+    /** The protocol as it is. */
+    NONE(new Simulation.Chaos(true, true, true, true)),
+
+    // Copies.
+    /** States replace each other in the order of their arrival. */
+    NO_FENCE(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            AtomicLong arrivals = new AtomicLong();
+            return copy(real, call -> {
+                if (!call.is("apply")) {
+                    return call.proceed();
+                }
+                List<PointState> states = call.argument(1);
+                List<PointState> late = states.stream()
+                        .map(state -> state.point()
+                                .map(point -> PointState.of(point, arrivals.incrementAndGet()))
+                                .orElseGet(() -> PointState.deleted(state.id(), arrivals.incrementAndGet())))
+                        .toList();
+                return call.proceed(call.argument(0), late, call.argument(2));
+            });
+        }
+    },
+    /** A deletion leaves nothing behind. */
+    NO_MARK(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> {
+                Object answer = call.proceed();
+                if (call.is("apply")) {
+                    real.purge(call.argument(0), marks(call.argument(1)), call.argument(2));
+                }
+                return answer;
+            });
+        }
+    },
+    /** Marks are removed as soon as the watermark has moved. */
+    MARKS_PURGED_EARLY(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            List<Runnable> later = new ArrayList<>();
+            return copy(real, call -> {
+                Object answer = call.proceed();
+                if (call.is("apply")) {
+                    SpaceRef space = call.argument(0);
+                    List<PointVersion> marks = marks(call.argument(1));
+                    Deadline deadline = call.argument(2);
+                    later.add(() -> real.purge(space, marks, deadline));
+                }
+                if (call.is("advance")) {
+                    List<Runnable> now = List.copyOf(later);
+                    later.clear();
+                    now.forEach(Runnable::run);
+                }
+                return answer;
+            });
+        }
+    },
+    /** The watermark moves before what it describes is there. */
+    WATERMARK_FIRST(new Simulation.Chaos(true, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> {
+                if (call.is("apply")) {
+                    Optional<Watermark> mark = real.watermark(call.argument(2));
+                    if (mark.isPresent()) {
+                        real.advance(mark.get(), moved(mark.get(), source.end(call.argument(2))), call.argument(2));
+                    }
+                }
+                return call.proceed();
+            });
+        }
+    },
+    /** The watermark of the copy is kept somewhere else, and survives what the copy loses. */
+    WATERMARK_ELSEWHERE(new Simulation.Chaos(true, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, keptElsewhere());
+        }
+    },
+    /** The watermark moves to the horizon, not to the last entry that was seen. */
+    WATERMARK_AT_HORIZON(new Simulation.Chaos(false, false, true, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(
+                    real,
+                    call -> call.is("advance")
+                            ? call.proceed(
+                                    moved(
+                                            call.argument(0),
+                                            new JournalPosition(source.horizonNow() - 1, Long.MAX_VALUE)),
+                                    call.argument(1))
+                            : call.proceed());
+        }
+    },
+    /** The watermark moves to the journal's end, not to the last entry that was seen. */
+    WATERMARK_AT_END(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(
+                    real,
+                    call -> call.is("advance")
+                            ? call.proceed(
+                                    call.argument(0),
+                                    moved(call.argument(1), source.end(call.argument(2))),
+                                    call.argument(2))
+                            : call.proceed());
+        }
+    },
+    /** The watermark moves wherever it was. */
+    WATERMARK_FROM_ANYWHERE(new Simulation.Chaos(true, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(
+                    real,
+                    call -> call.is("advance")
+                            ? call.proceed(real(call).orElse(null), call.argument(1), call.argument(2))
+                            : call.proceed());
+        }
+    },
+    /** A restart of the copy is not noticed. */
+    RESTART_NOT_NOTICED(new Simulation.Chaos(true, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> call.is("incarnation") ? "life" : call.proceed());
+        }
+    },
+    /** A copy that does not answer is taken to have done it. */
+    OUTAGE_IS_SUCCESS(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> {
+                try {
+                    return call.proceed();
+                } catch (ContextTransientException failed) {
+                    if (call.is("apply")) {
+                        return null;
+                    }
+                    throw failed;
+                }
+            });
+        }
+    },
+    /** Only the first of several states is taken. */
+    FIRST_STATE_ONLY(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> {
+                if (!call.is("apply")) {
+                    return call.proceed();
+                }
+                List<PointState> states = call.argument(1);
+                return call.proceed(call.argument(0), states.subList(0, 1), call.argument(2));
+            });
+        }
+    },
+
+    // The journal.
+    /** Entries are handed out as they are committed, whatever is still open. */
+    NO_HORIZON(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(
+                    real,
+                    call -> call.is("read")
+                            ? real.readAll(call.argument(0)).stream().limit(3).toList()
+                            : call.proceed());
+        }
+    },
+    /** Entries are read after the greatest number of a commit that was seen. */
+    CURSOR_BY_NUMBER(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                if (!call.is("read")) {
+                    return call.proceed();
+                }
+                JournalPosition after = call.argument(0);
+                return real.readAll(JournalPosition.START).stream()
+                        .filter(entry -> entry.position().commit() > after.commit())
+                        .sorted(Comparator.comparingLong(
+                                entry -> entry.position().commit()))
+                        .limit(3)
+                        .toList();
+            });
+        }
+    },
+    /** An entry is left out where several are read. */
+    ENTRY_LEFT_OUT(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                Object answer = call.proceed();
+                if (call.is("read") && ((List<?>) answer).size() == 3) {
+                    List<?> read = (List<?>) answer;
+                    return List.of(read.get(0), read.get(2));
+                }
+                return answer;
+            });
+        }
+    },
+    /** A new history of the source is not noticed. */
+    NO_EPOCH(new Simulation.Chaos(false, false, false, true)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> call.is("history") ? new History("source", "line") : call.proceed());
+        }
+    },
+    /** Points carry greater versions than they are worth. */
+    VERSION_OF_TOMORROW(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                Object answer = call.proceed();
+                if (!call.is("points")) {
+                    return answer;
+                }
+                return ((List<?>) answer)
+                        .stream()
+                                .map(VersionedPoint.class::cast)
+                                .map(point -> new VersionedPoint(point.point(), point.version() + 10))
+                                .toList();
+            });
+        }
+    },
+    /** Searches do not look at what has changed since the watermark. */
+    NO_TAIL(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                Object answer = call.proceed();
+                return answer instanceof Tail tail ? new Tail(tail.space(), List.of()) : answer;
+            });
+        }
+    },
+    /** Searches look only at changes that may be handed out. */
+    TAIL_TO_HORIZON(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                if (!call.is("tail")) {
+                    return call.proceed();
+                }
+                long horizon = real.horizonNow();
+                Tail tail = (Tail) call.proceed();
+                List<UUID> settled = real.readAll(call.argument(2)).stream()
+                        .filter(entry -> entry.position().transaction() < horizon)
+                        .flatMap(entry -> entry.points().stream())
+                        .map(change -> change.point())
+                        .toList();
+                return new Tail(
+                        tail.space(),
+                        tail.points().stream().filter(settled::contains).toList());
+            });
+        }
+    },
+
+    // Batches of several stores.
+    /** A batch is judged by the home, but nobody is kept out. */
+    NO_HOLD(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(real, call -> {
+                Object answer = call.proceed();
+                if (call.is("hold")) {
+                    WriteBatch batch = call.argument(0);
+                    real.release(batch.namespace(), batch.operationId(), call.argument(1));
+                }
+                return answer;
+            });
+        }
+    },
+    /** Whoever comes upon a hold takes it over. */
+    HOLD_STOLEN(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(real, call -> {
+                try {
+                    return call.proceed();
+                } catch (ContextHeldException held) {
+                    if (!call.is("hold")) {
+                        throw held;
+                    }
+                    WriteBatch batch = call.argument(0);
+                    real.release(batch.namespace(), held.operationId(), call.argument(1));
+                    return call.proceed();
+                }
+            });
+        }
+    },
+    /** A hold ends by itself after a while. */
+    HOLD_EXPIRES(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(real, call -> {
+                try {
+                    return call.proceed();
+                } catch (ContextHeldException held) {
+                    if (held.since().compareTo(Duration.ofMillis(100)) > 0 && call.is("hold")) {
+                        WriteBatch batch = call.argument(0);
+                        real.release(batch.namespace(), held.operationId(), call.argument(1));
+                    }
+                    throw held;
+                }
+            });
+        }
+    },
+    /** What is finished again is applied again. */
+    FINISHED_TWICE(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            AtomicLong times = new AtomicLong();
+            return home(real, call -> {
+                if (!call.is("finish")) {
+                    return call.proceed();
+                }
+                WriteBatch batch = call.argument(0);
+                real.release(batch.namespace(), batch.operationId(), call.argument(1));
+                UUID another = new UUID(0x6000, times.incrementAndGet());
+                return call.proceed(new WriteBatch(batch.namespace(), another, batch.mutations()), call.argument(1));
+            });
+        }
+    },
+    /** A home that does not answer is taken to have finished. */
+    FINISH_NOT_HEARD(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(real, call -> {
+                try {
+                    return call.proceed();
+                } catch (ContextTransientException failed) {
+                    if (!call.is("finish")) {
+                        throw failed;
+                    }
+                    WriteBatch batch = call.argument(0);
+                    List<MutationResult> results = batch.mutations().stream()
+                            .map(mutation -> (MutationResult) new MutationResult.Done())
+                            .toList();
+                    return new WriteReceipt(batch.operationId(), results, CommitToken.NONE, Instant.EPOCH);
+                }
+            });
+        }
+    },
+    /** The watermark of the home is kept somewhere else, and survives what the home loses. */
+    HOME_WATERMARK_ELSEWHERE(new Simulation.Chaos(false, true, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(real, keptElsewhere());
+        }
+    },
+    /** Nobody finishes what a writer left. */
+    NOTES_NOT_READ(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                Object answer = call.proceed();
+                return call.is("read")
+                        ? ((List<?>) answer)
+                                .stream()
+                                        .map(entry -> without((JournalEntry) entry))
+                                        .toList()
+                        : answer;
+            });
+        }
+    },
+    /** The note is not written with the batch. */
+    NOTE_NOT_WRITTEN(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(
+                    real,
+                    call -> call.is("apply") && call.arguments().length == 3
+                            ? call.proceed(call.argument(0), Bytes.EMPTY, call.argument(2))
+                            : call.proceed());
+        }
+    },
+    /** A batch that is given up can be decided all the same. */
+    GIVEN_UP_BY_WORD_ONLY(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                if (call.is("apply")) {
+                    WriteBatch batch = call.argument(0);
+                    boolean spoiling = batch.equals(Attempt.spoiling(batch.namespace(), batch.operationId()));
+                    boolean decided = real.entry(batch.namespace(), batch.operationId(), call.argument(2))
+                            .isPresent();
+                    if (spoiling && !decided) {
+                        return new WriteReceipt(batch.operationId(), List.of(), CommitToken.NONE, Instant.EPOCH);
+                    }
+                }
+                return call.proceed();
+            });
+        }
+    },
+    /** A batch is taken for given up although it was decided. */
+    DECISION_NOT_SEEN(new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(real, call -> {
+                if (call.is("entry")) {
+                    return Optional.empty();
+                }
+                if (call.is("apply")) {
+                    WriteBatch batch = call.argument(0);
+                    if (batch.equals(Attempt.spoiling(batch.namespace(), batch.operationId()))) {
+                        return new WriteReceipt(batch.operationId(), List.of(), CommitToken.NONE, Instant.EPOCH);
+                    }
+                }
+                return call.proceed();
+            });
+        }
+    };
+
+    private final Simulation.Chaos chaos;
+
+    SimDefect(Simulation.Chaos chaos) {
+        this.chaos = chaos;
+    }
+
+    /** Returns what goes wrong in schedules that look for it. */
+    Simulation.Chaos chaos() {
+        return chaos;
+    }
+
+    Journal journal(SimSource real) {
+        return real;
+    }
+
+    Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+        return real;
+    }
+
+    Participant participant(SimHome real, SimSource source) {
+        return real;
+    }
+
+    private static Projection copy(Projection real, Tampered.Instead instead) {
+        return Tampered.with(Projection.class, real, instead);
+    }
+
+    private static Journal source(Journal real, Tampered.Instead instead) {
+        return Tampered.with(Journal.class, real, instead);
+    }
+
+    private static Participant home(Participant real, Tampered.Instead instead) {
+        return Tampered.with(Participant.class, real, instead);
+    }
+
+    private static Tampered.Instead keptElsewhere() {
+        AtomicReference<@Nullable Watermark> mark = new AtomicReference<>();
+        return call -> {
+            if (call.is("advance")) {
+                Object answer = call.proceed(real(call).orElse(null), call.argument(1), call.argument(2));
+                mark.set(call.argument(1));
+                return answer;
+            }
+            return call.is("watermark") ? Optional.ofNullable(mark.get()) : call.proceed();
+        };
+    }
+
+    private static Optional<Watermark> real(Tampered.Call call) {
+        return ((Follower) call.target()).watermark(call.argument(2));
+    }
+
+    private static List<PointVersion> marks(List<PointState> states) {
+        return states.stream()
+                .filter(state -> state.point().isEmpty())
+                .map(state -> new PointVersion(state.id(), state.version(), true))
+                .toList();
+    }
+
+    private static Watermark moved(Watermark mark, JournalPosition position) {
+        return new Watermark(mark.source(), mark.epoch(), position, mark.at(), mark.incarnation(), mark.certain());
+    }
+
+    private static JournalEntry without(JournalEntry entry) {
+        return new JournalEntry(
+                entry.position(),
+                entry.namespace(),
+                entry.operationId(),
+                entry.committedAt(),
+                entry.points(),
+                Bytes.EMPTY);
+    }
+}

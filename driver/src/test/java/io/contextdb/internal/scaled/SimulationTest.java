@@ -1,0 +1,57 @@
+package io.contextdb.internal.scaled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Schedules of several processes and failing stores, run with the real classes. {@code -Dcontextdb.schedules} says how many, default
+ * 3,000; {@code -Dcontextdb.schedule} runs one.
+ */
+class SimulationTest {
+    private static final int MOST_FOR_A_DEFECT = 20_000;
+
+    @Test
+    void nothingIsLostAndNothingDiverges() {
+        long one = Long.getLong("contextdb.schedule", -1);
+        long count = Long.getLong("contextdb.schedules", 3_000);
+        LongStream seeds = one >= 0 ? LongStream.of(one) : LongStream.range(0, count);
+        seeds.forEach(seed -> {
+            try {
+                new Simulation(seed, chaos(seed), SimDefect.NONE).run();
+            } catch (AssertionError failed) {
+                fail("schedule " + seed + " (-Dcontextdb.schedule=" + seed + "): " + failed.getMessage(), failed);
+            }
+        });
+    }
+
+    /** All kinds of crashes in some schedules, in others some only, so that stricter promises are looked at too. */
+    private static Simulation.Chaos chaos(long seed) {
+        long kind = seed % 8;
+        return new Simulation.Chaos((kind & 1) != 0, (kind & 2) != 0, (kind & 4) != 0, kind == 7);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void everyDefectIsFound(SimDefect defect) {
+        long found = LongStream.range(0, MOST_FOR_A_DEFECT)
+                .filter(seed -> fails(seed, defect))
+                .findFirst()
+                .orElse(-1);
+        assertThat(found).as("the first schedule that finds %s", defect).isNotNegative();
+        System.out.println(defect + " is found by schedule " + found);
+    }
+
+    private static boolean fails(long seed, SimDefect defect) {
+        try {
+            new Simulation(seed, defect.chaos(), defect).run();
+            return false;
+        } catch (AssertionError found) {
+            return true;
+        }
+    }
+}
