@@ -2,10 +2,14 @@ package io.contextdb;
 
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
+import io.contextdb.internal.scaled.ScaledBackend;
+import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.NamespaceName;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +50,35 @@ public final class ContextConnection implements AutoCloseable {
     /** Asks the store how it is. */
     public Health health() {
         return session.call("health", (backend, deadline) -> backend.health(deadline));
+    }
+
+    /**
+     * Compares what stores copy of each other, while they are written, and counts what stays different although it had time to be
+     * copied. Takes as long as both need to list what they have; the connection's time-out must allow for that.
+     *
+     * @return what was found, by the option of the URL that names the copy; empty if the URL names none
+     * @throws io.contextdb.spi.error.UnsupportedCapabilityException if the URL is of a single store
+     */
+    public Map<String, CopyReport> verify() {
+        return session.call("verify", (backend, deadline) -> several(backend).verify(deadline));
+    }
+
+    /**
+     * Compares as {@link #verify} does, and mends what differs; harmless to repeat and to stop.
+     *
+     * @return what was found before it was mended
+     * @throws io.contextdb.spi.error.UnsupportedCapabilityException if the URL is of a single store
+     */
+    public Map<String, CopyReport> repair() {
+        return session.call("repair", (backend, deadline) -> several(backend).repair(deadline));
+    }
+
+    private static ScaledBackend several(Backend backend) {
+        if (backend instanceof ScaledBackend scaled) {
+            return scaled;
+        }
+        throw new UnsupportedCapabilityException(
+                "copies of stores", backend.info().product());
     }
 
     /** Returns the newest commit that this connection has seen, to be shown to another (G7). */

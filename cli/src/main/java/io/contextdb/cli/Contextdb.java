@@ -7,8 +7,10 @@ import io.contextdb.cli.ingest.IngestCommand;
 import io.contextdb.cli.inspect.DoctorCommand;
 import io.contextdb.cli.inspect.GetCommand;
 import io.contextdb.cli.inspect.HistoryCommand;
+import io.contextdb.cli.inspect.RepairCommand;
 import io.contextdb.cli.inspect.StatsCommand;
 import io.contextdb.cli.inspect.TailCommand;
+import io.contextdb.cli.inspect.VerifyCommand;
 import io.contextdb.cli.inspect.WalkCommand;
 import io.contextdb.cli.output.ColorChoice;
 import io.contextdb.cli.output.Terminal;
@@ -42,6 +44,8 @@ import picocli.CommandLine.ScopeType;
             StatsCommand.class,
             ForgetCommand.class,
             DoctorCommand.class,
+            VerifyCommand.class,
+            RepairCommand.class,
             TckCommand.class,
             HelpCommand.class
         },

@@ -1,5 +1,6 @@
 package io.contextdb.internal.scaled;
 
+import io.contextdb.CopyReport;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextThrottledException;
 import io.contextdb.spi.error.ContextUnavailableException;

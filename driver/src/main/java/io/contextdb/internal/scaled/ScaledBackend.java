@@ -1,5 +1,6 @@
 package io.contextdb.internal.scaled;
 
+import io.contextdb.CopyReport;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;

@@ -12,6 +12,7 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.vector.VectorQuery;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,8 @@ final class SimCopy implements Projection {
 
     private final SimScheduler scheduler;
     private final SimLog<State> log = new SimLog<>(State::new);
+    private final List<Runnable> sent = new ArrayList<>();
+    private boolean fenced = true;
     private boolean faulty = true;
     private int downUntil;
     private int crashes;
@@ -102,15 +105,33 @@ final class SimCopy implements Projection {
         });
     }
 
+    /** Takes states in the order of their arrival from now on. */
+    SimCopy unfenced() {
+        fenced = false;
+        return this;
+    }
+
+    /** Lets something that was sent once arrive again. */
+    void repeat() {
+        if (!sent.isEmpty()) {
+            sent.get(scheduler.random().nextInt(sent.size())).run();
+        }
+    }
+
     /** One by one: a crash may lose the end of what was given together. */
     @Override
     public void apply(SpaceRef space, List<PointState> states, Deadline deadline) {
+        sent.add(() -> take(space, states));
         call(() -> {
-            states.forEach(fresh -> log.write(state -> state.spaces
-                    .computeIfAbsent(space.id(), id -> new TreeMap<>())
-                    .merge(fresh.id(), fresh, (old, next) -> old.version() > next.version() ? old : next)));
+            take(space, states);
             return true;
         });
+    }
+
+    private void take(SpaceRef space, List<PointState> states) {
+        states.forEach(fresh -> log.write(state -> state.spaces
+                .computeIfAbsent(space.id(), id -> new TreeMap<>())
+                .merge(fresh.id(), fresh, (old, next) -> fenced && old.version() > next.version() ? old : next)));
     }
 
     @Override

@@ -42,19 +42,7 @@ enum SimDefect {
     NO_FENCE(new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
-            AtomicLong arrivals = new AtomicLong();
-            return copy(real, call -> {
-                if (!call.is("apply")) {
-                    return call.proceed();
-                }
-                List<PointState> states = call.argument(1);
-                List<PointState> late = states.stream()
-                        .map(state -> state.point()
-                                .map(point -> PointState.of(point, arrivals.incrementAndGet()))
-                                .orElseGet(() -> PointState.deleted(state.id(), arrivals.incrementAndGet())))
-                        .toList();
-                return call.proceed(call.argument(0), late, call.argument(2));
-            });
+            return ((SimCopy) real).unfenced();
         }
     },
     /** A deletion leaves nothing behind. */

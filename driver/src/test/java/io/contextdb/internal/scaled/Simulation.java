@@ -320,6 +320,8 @@ final class Simulation {
                         lostCommits = true;
                     }
                 }
+                case 6 -> copy.repeat();
+                case 7 -> scheduler.pass(Duration.ofSeconds(7));
                 default -> {
                     // Nothing this time.
                 }

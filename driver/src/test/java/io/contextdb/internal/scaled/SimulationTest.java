@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * 3,000; {@code -Dcontextdb.schedule} runs one.
  */
 class SimulationTest {
-    private static final int MOST_FOR_A_DEFECT = 20_000;
+    private static final int MOST_FOR_A_DEFECT = 5_000;
 
     @Test
     void nothingIsLostAndNothingDiverges() {
@@ -44,6 +44,7 @@ class SimulationTest {
                 .orElse(-1);
         assertThat(found).as("the first schedule that finds %s", defect).isNotNegative();
         System.out.println(defect + " is found by schedule " + found);
+        System.out.flush();
     }
 
     private static boolean fails(long seed, SimDefect defect) {
