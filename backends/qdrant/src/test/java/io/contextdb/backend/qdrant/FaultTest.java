@@ -2,10 +2,12 @@ package io.contextdb.backend.qdrant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
@@ -29,8 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,14 +93,19 @@ class FaultTest {
     @Test
     void anAnswerThatIsLostLeavesTheOutcomeUnknown() {
         UUID id = UUID.randomUUID();
-        backend.apply(put(UUID.randomUUID()), Deadline.after(LONG));
-        proxy.make(new Fault.OneWay(Fault.Direction.TO_STORE));
-
-        assertThatThrownBy(() -> backend.apply(put(id), Deadline.after(SHORT)))
-                .isInstanceOfSatisfying(ContextTimeoutException.class, lost -> {
-                    assertThat(lost.retrySafe()).isTrue();
-                    assertThat(lost.outcome()).isEqualTo(Outcome.UNKNOWN);
-                });
+        ContextTimeoutException lost;
+        Deadline found = Deadline.after(LONG);
+        do {
+            // The space is known for a moment only; where it must be asked for again, the write is not sent at all.
+            found.check("a write is sent");
+            proxy.heal();
+            eventually(() -> backend.apply(put(UUID.randomUUID()), Deadline.after(LONG)));
+            proxy.make(new Fault.OneWay(Fault.Direction.TO_STORE));
+            lost = catchThrowableOfType(
+                    ContextTimeoutException.class, () -> backend.apply(put(id), Deadline.after(SHORT)));
+        } while (lost.outcome() == Outcome.NOT_APPLIED);
+        assertThat(lost.retrySafe()).isTrue();
+        assertThat(lost.outcome()).isEqualTo(Outcome.UNKNOWN);
         try (Backend direct = TestServer.open(store.url().apply(store.address()))) {
             Deadline end = Deadline.after(LONG);
             while (!there(direct, id, LONG)) {
@@ -139,7 +146,7 @@ class FaultTest {
         proxy.make(new Fault.BlackHole());
         Thread caller = Thread.currentThread();
         CompletableFuture<Void> interruption = CompletableFuture.runAsync(() -> {
-            while (caller.getState() != Thread.State.WAITING && caller.getState() != Thread.State.TIMED_WAITING) {
+            while (!waits(caller)) {
                 Thread.onSpinWait();
             }
             caller.interrupt();
@@ -164,7 +171,7 @@ class FaultTest {
                     Settings.of(new BackendConfig("qdrant", "//127.0.0.1:" + door.getLocalPort(), Map.of(), List.of())),
                     new BackendConfig("qdrant", "", Map.of(), List.of())));
             try (link) {
-                while (knocks.get() < 30) {
+                while (knocks.get() < 15) {
                     end.check("calls knock");
                     assertThatThrownBy(() -> Server.ask(link, end)).isInstanceOf(ContextUnavailableException.class);
                 }
@@ -190,21 +197,33 @@ class FaultTest {
     }
 
     @Test
-    void closingEndsWhatRunsAndLeavesNoThread() {
+    void closingEndsWhatRunsAndLeavesNoThread() throws InterruptedException {
         proxy.make(new Fault.BlackHole());
-        CompletableFuture<Boolean> call = CompletableFuture.supplyAsync(() -> there(backend, UUID.randomUUID(), LONG));
+        AtomicReference<Throwable> ended = new AtomicReference<>();
+        Thread caller = Thread.ofPlatform().start(() -> {
+            try {
+                there(backend, UUID.randomUUID(), LONG);
+            } catch (ContextException closed) {
+                ended.set(closed);
+            }
+        });
         Deadline end = Deadline.after(LONG);
-        while (proxy.passed() == 0) {
-            end.check("the call begins");
+        while (!waits(caller)) {
+            end.check("the call waits");
         }
         backend.close();
 
-        assertThatThrownBy(call::join)
-                .isInstanceOf(CompletionException.class)
-                .cause()
-                .isInstanceOf(ContextException.class);
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("contextdb-qdrant") || name.startsWith("grpc-default"));
+        caller.join(LONG);
+        assertThat(ended.get()).isInstanceOf(ContextClosedException.class);
+        // A thread may take a moment to go after it has said that it is done.
+        while (Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("contextdb-qdrant") || name.startsWith("grpc-default"))) {
+            end.check("the threads end");
+        }
+    }
+
+    private static boolean waits(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 }
