@@ -80,8 +80,10 @@ final class Copying implements Following {
 
     private void take(
             SpaceRef space, List<Map.Entry<UUID, Long>> points, Epochs.Epoch epoch, Supplier<Deadline> calls) {
+        // Reading and writing have one deadline: whoever was paused in between is too late, and writes nothing old.
+        Deadline both = calls.get();
         Map<UUID, VersionedPoint> current =
-                current(space, points.stream().map(Map.Entry::getKey).toList(), calls);
+                current(space, points.stream().map(Map.Entry::getKey).toList(), both);
         List<PointState> states = new ArrayList<>();
         for (Map.Entry<UUID, Long> point : points) {
             VersionedPoint found = current.get(point.getKey());
@@ -90,29 +92,29 @@ final class Copying implements Following {
                             ? PointState.deleted(point.getKey(), epoch.stamp(point.getValue()))
                             : PointState.of(found.point(), epoch.stamp(found.version())));
         }
-        apply(space, states, calls);
+        apply(space, states, both);
     }
 
-    private Map<UUID, VersionedPoint> current(SpaceRef space, Collection<UUID> ids, Supplier<Deadline> calls) {
+    private Map<UUID, VersionedPoint> current(SpaceRef space, Collection<UUID> ids, Deadline deadline) {
         Map<UUID, VersionedPoint> current = new HashMap<>();
-        journal.points(space.id(), ids, calls.get())
+        journal.points(space.id(), ids, deadline)
                 .forEach(found -> current.put(found.point().id(), found));
         return current;
     }
 
     /** Finds what the store can never take by halving, and goes on without it. */
-    private void apply(SpaceRef space, List<PointState> states, Supplier<Deadline> calls) {
+    private void apply(SpaceRef space, List<PointState> states, Deadline deadline) {
         try {
-            projection.apply(space, states, calls.get());
-            dead.cleared(space, states, calls.get());
+            projection.apply(space, states, deadline);
+            dead.cleared(space, states, deadline);
         } catch (ContextNonTransientException refused) {
             if (states.size() == 1) {
-                dead.add(space, states.get(0), refused, calls.get());
+                dead.add(space, states.get(0), refused, deadline);
                 return;
             }
             int half = states.size() / 2;
-            apply(space, states.subList(0, half), calls);
-            apply(space, states.subList(half, states.size()), calls);
+            apply(space, states.subList(0, half), deadline);
+            apply(space, states.subList(half, states.size()), deadline);
         }
     }
 }

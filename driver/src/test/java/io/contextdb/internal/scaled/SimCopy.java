@@ -51,6 +51,8 @@ final class SimCopy implements Projection {
     void crash(int lost) {
         log.lose(lost);
         crashes++;
+        // What was on its way goes down with the connections.
+        sent.clear();
         downUntil = scheduler.steps() + 10;
         scheduler.pass(java.time.Duration.ofSeconds(1));
     }

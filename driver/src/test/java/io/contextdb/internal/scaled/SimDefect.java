@@ -95,7 +95,7 @@ enum SimDefect {
             });
         }
     },
-    /** The watermark of the copy is kept somewhere else, and survives what the copy loses. */
+    /** The watermark of the copy is kept somewhere else, and trusted whatever the copy has lost. */
     WATERMARK_ELSEWHERE(new Simulation.Chaos(true, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
@@ -110,10 +110,11 @@ enum SimDefect {
                     real,
                     call -> call.is("advance")
                             ? call.proceed(
+                                    call.argument(0),
                                     moved(
-                                            call.argument(0),
+                                            call.argument(1),
                                             new JournalPosition(source.horizonNow() - 1, Long.MAX_VALUE)),
-                                    call.argument(1))
+                                    call.argument(2))
                             : call.proceed());
         }
     },
@@ -128,17 +129,6 @@ enum SimDefect {
                                     call.argument(0),
                                     moved(call.argument(1), source.end(call.argument(2))),
                                     call.argument(2))
-                            : call.proceed());
-        }
-    },
-    /** The watermark moves wherever it was. */
-    WATERMARK_FROM_ANYWHERE(new Simulation.Chaos(true, false, false, false)) {
-        @Override
-        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
-            return copy(
-                    real,
-                    call -> call.is("advance")
-                            ? call.proceed(real(call).orElse(null), call.argument(1), call.argument(2))
                             : call.proceed());
         }
     },
@@ -346,7 +336,7 @@ enum SimDefect {
         }
     },
     /** A home that does not answer is taken to have finished. */
-    FINISH_NOT_HEARD(new Simulation.Chaos(false, false, false, false)) {
+    FINISH_NOT_HEARD(new Simulation.Chaos(false, true, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -365,7 +355,7 @@ enum SimDefect {
             });
         }
     },
-    /** The watermark of the home is kept somewhere else, and survives what the home loses. */
+    /** The watermark of the home is kept somewhere else, and trusted whatever the home has lost. */
     HOME_WATERMARK_ELSEWHERE(new Simulation.Chaos(false, true, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
@@ -373,7 +363,7 @@ enum SimDefect {
         }
     },
     /** Nobody finishes what a writer left. */
-    NOTES_NOT_READ(new Simulation.Chaos(false, false, false, false)) {
+    NOTES_NOT_READ(new Simulation.Chaos(false, true, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -478,7 +468,13 @@ enum SimDefect {
                 mark.set(call.argument(1));
                 return answer;
             }
-            return call.is("watermark") ? Optional.ofNullable(mark.get()) : call.proceed();
+            if (!call.is("watermark")) {
+                return call.proceed();
+            }
+            String life = ((Follower) call.target()).incarnation(call.argument(0));
+            return Optional.ofNullable(mark.get())
+                    .map(kept -> new Watermark(
+                            kept.source(), kept.epoch(), kept.position(), kept.at(), life, kept.certain()));
         };
     }
 

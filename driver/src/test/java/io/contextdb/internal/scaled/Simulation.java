@@ -51,6 +51,7 @@ final class Simulation {
     private static final NamespaceName CROSS = NAMESPACES.get(0);
     private static final int POINTS = 3;
     private static final int STEPS = 400;
+    private static final int LATE = 30;
 
     private final SimScheduler scheduler;
     private final Random random;
@@ -89,7 +90,9 @@ final class Simulation {
             processes.add(process(1));
             scheduler.start("server", () -> {
                 while (true) {
-                    source.commitOne();
+                    if (random.nextInt(4) == 0) {
+                        source.commitOne();
+                    }
                     scheduler.yield();
                 }
             });
@@ -293,8 +296,8 @@ final class Simulation {
 
     private void wreak() {
         while (true) {
-            switch (random.nextInt(60)) {
-                case 0, 1 -> {
+            switch (random.nextInt(30)) {
+                case 0 -> {
                     int victim = random.nextInt(2);
                     processes.get(victim).forEach(scheduler::kill);
                     processes.set(victim, process(victim));
@@ -320,7 +323,7 @@ final class Simulation {
                         lostCommits = true;
                     }
                 }
-                case 6 -> copy.repeat();
+                case 6, 8, 9, 10 -> copy.repeat();
                 case 7 -> scheduler.pass(Duration.ofSeconds(7));
                 default -> {
                     // Nothing this time.
@@ -365,6 +368,9 @@ final class Simulation {
             }
             scheduler.step();
         }
+        for (int i = 0; i < LATE; i++) {
+            copy.repeat();
+        }
         check();
     }
 
@@ -399,7 +405,11 @@ final class Simulation {
                     .flatMap(VectorPoint::vector);
             Optional<Vector> should = Optional.ofNullable(right.get(id))
                     .flatMap(point -> point.point().vector());
-            if (!is.equals(should)) {
+            // Who was paused may write what was deleted before the copy was filled anew, where no mark is: it is extra,
+            // and no
+            // search returns it.
+            boolean extra = should.isEmpty() && (chaos.copyCrashes() || chaos.failsOver());
+            if (!is.equals(should) && !extra) {
                 throw new AssertionError("point " + id + " of " + namespace + " is copied as " + copied.get(id)
                         + ", the source has version "
                         + (right.containsKey(id) ? right.get(id).version() : "none"));
@@ -410,7 +420,7 @@ final class Simulation {
     private void checkHome() {
         Map<Long, UUID> byVersion = new HashMap<>();
         for (SimSource.Transaction commit : source.commits()) {
-            if (commit.note.size() == 0) {
+            if (!isOfSeveralStores(commit)) {
                 continue;
             }
             UUID operation = registered.keySet().stream()
@@ -428,7 +438,7 @@ final class Simulation {
         }
         for (UUID operation : registered.keySet()) {
             boolean decided = source.commits().stream()
-                    .anyMatch(commit -> commit.note.size() > 0 && isAttempt(operation, commit.batch.operationId()));
+                    .anyMatch(commit -> isOfSeveralStores(commit) && isAttempt(operation, commit.batch.operationId()));
             if (!decided && !lostCommits && simulatedHome.number("count " + operation) != 0) {
                 throw new AssertionError("the home has " + operation + ", which was not committed");
             }
@@ -436,6 +446,12 @@ final class Simulation {
         if (simulatedHome.isHeld()) {
             throw new AssertionError("the home is held for ever");
         }
+    }
+
+    /** Not by its note, which may be what is missing. */
+    private static boolean isOfSeveralStores(SimSource.Transaction commit) {
+        return commit.batch.mutations().get(0) instanceof VectorMutation.PutPoint put
+                && put.point().id().getMostSignificantBits() == 1;
     }
 
     private static boolean isAttempt(UUID operation, UUID attempt) {
