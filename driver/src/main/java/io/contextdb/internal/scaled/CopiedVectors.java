@@ -65,7 +65,8 @@ final class CopiedVectors implements VectorReader {
         Optional<Standing.Place> place = query.exact() ? Optional.empty() : standing.place(scope.deadline());
         if (place.isPresent()) {
             Tail tail = journal.tail(scope, query.space(), place.get().position(), MOST_CHANGED);
-            if (tail.points().size() < MOST_CHANGED) {
+            boolean known = tail.line().equals(place.get().line());
+            if (known && tail.points().size() < MOST_CHANGED) {
                 Set<UUID> changed = new HashSet<>(tail.points());
                 changed.addAll(place.get().dead().getOrDefault(tail.space().id(), Set.of()));
                 Optional<List<Hit>> hits = near(scope, query, place.get().incarnation(), tail, changed);

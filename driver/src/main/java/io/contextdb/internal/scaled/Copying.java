@@ -26,6 +26,7 @@ import java.util.function.Supplier;
  */
 final class Copying implements Following {
     private static final int STATES = 500;
+    private static final long READ_WHOLE = 100_000;
 
     private final String name;
     private final Journal journal;
@@ -54,7 +55,10 @@ final class Copying implements Following {
     @Override
     public JournalPosition begin(Epochs.Epoch epoch, JournalPosition end, Supplier<Deadline> calls) {
         comparison.repair(epoch, calls);
-        return end;
+        // What was deleted leaves no mark where it was never copied; entries do, so a journal that is not long is read
+        // whole.
+        long entries = journal.backlog(JournalPosition.START, calls.get()).entries();
+        return entries <= READ_WHOLE ? JournalPosition.START : end;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.contextdb.internal.scaled;
 import io.contextdb.spi.journal.History;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.Projection;
+import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.Condition;
@@ -14,17 +15,34 @@ import java.util.Optional;
  */
 final class Epochs {
     private static final String KEY = "epoch";
+    private static final String BETWEEN = " / ";
 
     /**
      * An epoch.
      *
      * @param source identity of the source
+     * @param line its history
      * @param number which of its histories this is, from 0
      */
-    record Epoch(String source, long number) {
+    record Epoch(String source, String line, long number) {
         /** Returns the version that a copy gives to what a commit of the source made. */
         long stamp(long commit) {
             return number * Projection.EPOCH_VERSIONS + commit;
+        }
+
+        /** Returns what watermarks of this epoch say that they follow. */
+        String followed() {
+            return source + BETWEEN + line;
+        }
+
+        /** Returns whether a watermark is of this very history. */
+        boolean isOf(Watermark mark) {
+            return mark.epoch() == number && mark.source().equals(followed());
+        }
+
+        /** Returns whether a watermark is of another store. */
+        boolean isForeign(Watermark mark) {
+            return !mark.source().startsWith(source + BETWEEN);
         }
     }
 
@@ -38,18 +56,27 @@ final class Epochs {
 
     /** Asks the source, and begins a new epoch if its history is not the one of the last. */
     Epoch current(Deadline deadline) {
+        return current(0, deadline);
+    }
+
+    /**
+     * The same, with a number that is not less than another: a source that lost commits may have lost the beginning of an epoch too,
+     * of which a copy has heard.
+     */
+    Epoch current(long atLeast, Deadline deadline) {
         while (true) {
             History history = journal.history(deadline);
             Optional<KeyEntry> stored = keys.get(KEY, deadline);
             if (stored.isPresent()) {
                 String[] parts = stored.get().value().utf8().split(" ", 2);
-                if (parts[1].equals(history.line())) {
-                    return new Epoch(history.source(), Long.parseLong(parts[0]));
+                boolean same = parts[1].equals(history.line());
+                if (same && Long.parseLong(parts[0]) >= atLeast) {
+                    return new Epoch(history.source(), history.line(), Long.parseLong(parts[0]));
                 }
-                long next = Long.parseLong(parts[0]) + 1;
+                long next = Math.max(atLeast, Long.parseLong(parts[0]) + (same ? 0 : 1));
                 begin(next, history, Condition.version(stored.get().version()), deadline);
             } else {
-                begin(0, history, Condition.absent(), deadline);
+                begin(atLeast, history, Condition.absent(), deadline);
             }
         }
     }

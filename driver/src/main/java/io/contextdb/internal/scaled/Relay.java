@@ -94,7 +94,14 @@ final class Relay {
         if (at == null) {
             Optional<Watermark> stored = following.store().watermark(calls.get());
             stored.ifPresent(found -> checkSource(found, now));
-            JournalPosition from = stored.filter(found -> found.epoch() == now.number())
+            if (stored.filter(found -> !now.isOf(found) && found.epoch() >= now.number())
+                    .isPresent()) {
+                // The copy has heard of an epoch that the source has lost.
+                epochs.current(stored.get().epoch() + 1, calls.get());
+                epoch = null;
+                return Pass.WORKED;
+            }
+            JournalPosition from = stored.filter(now::isOf)
                     .map(found -> found.incarnation().equals(life) ? found.position() : found.certain())
                     .orElse(null);
             if (from == null) {
@@ -132,10 +139,10 @@ final class Relay {
     }
 
     private void checkSource(Watermark found, Epochs.Epoch now) {
-        if (!found.source().equals(now.source())) {
+        if (now.isForeign(found)) {
             throw new InvalidRequestException(
                     following.name(),
-                    "follows another store (" + found.source() + ", not " + now.source()
+                    "follows another store (" + found.source() + ", not " + now.followed()
                             + "); give it another prefix, or an empty store");
         }
     }
@@ -150,7 +157,7 @@ final class Relay {
     /** A store whose watermark is not where it was left has lost something: the next pass begins where it is. */
     private void advance(@Nullable Watermark from, JournalPosition to, Instant at, Epochs.Epoch now, String life) {
         certainty.reached(to, clock.instant());
-        Watermark next = new Watermark(now.source(), now.number(), to, at, life, certainty.certain(clock.instant()));
+        Watermark next = new Watermark(now.followed(), now.number(), to, at, life, certainty.certain(clock.instant()));
         boolean moved = following.store().advance(from, next, calls.get());
         mark = moved ? next : null;
         position = to;

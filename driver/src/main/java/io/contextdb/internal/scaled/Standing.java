@@ -33,11 +33,12 @@ final class Standing {
     /**
      * Where a copy stands.
      *
+     * @param line the history of the source in which that holds
      * @param incarnation the life of the store in which that holds
      * @param position what it has is at least as new
      * @param dead points that it could not take, by the number of their space
      */
-    record Place(String incarnation, JournalPosition position, Map<Long, Set<UUID>> dead) {}
+    record Place(String line, String incarnation, JournalPosition position, Map<Long, Set<UUID>> dead) {}
 
     private record Known(Optional<Place> place, Instant until) {}
 
@@ -73,9 +74,9 @@ final class Standing {
             // The dead letters last: one that was written before the watermark moved is among them.
             Optional<Place> asked = projection
                     .watermark(half)
-                    .filter(mark -> mark.source().equals(current.source()) && mark.epoch() == current.number())
+                    .filter(current::isOf)
                     .map(mark -> position(mark, life, now))
-                    .map(position -> new Place(life, position, dead.list(deadline)));
+                    .map(position -> new Place(current.line(), life, position, dead.list(deadline)));
             known = new Known(asked, now.plus(KEPT));
             return asked;
         } catch (ContextException failed) {

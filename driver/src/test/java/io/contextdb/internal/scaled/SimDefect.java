@@ -217,7 +217,7 @@ enum SimDefect {
     NO_EPOCH(new Simulation.Chaos(false, false, false, true)) {
         @Override
         Journal journal(SimSource real) {
-            return source(real, call -> call.is("history") ? new History("source", "line") : call.proceed());
+            return source(real, call -> call.is("history") ? new History("source", "line 1") : call.proceed());
         }
     },
     /** Points carry greater versions than they are worth. */
@@ -243,7 +243,7 @@ enum SimDefect {
         Journal journal(SimSource real) {
             return source(real, call -> {
                 Object answer = call.proceed();
-                return answer instanceof Tail tail ? new Tail(tail.space(), List.of()) : answer;
+                return answer instanceof Tail tail ? new Tail(tail.line(), tail.space(), List.of()) : answer;
             });
         }
     },
@@ -263,6 +263,7 @@ enum SimDefect {
                         .map(change -> change.point())
                         .toList();
                 return new Tail(
+                        tail.line(),
                         tail.space(),
                         tail.points().stream().filter(settled::contains).toList());
             });

@@ -347,6 +347,7 @@ final class SimSource implements Backend, Journal {
     @Override
     public Tail tail(ReadScope scope, String space, JournalPosition after, int limit) {
         return call(() -> new Tail(
+                "line " + line,
                 ref(scope.namespace()),
                 entries(after).stream()
                         .filter(commit -> commit.batch.namespace().equals(scope.namespace()))

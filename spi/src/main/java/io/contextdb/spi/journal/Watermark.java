@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How far a store has followed a journal.
  *
- * @param source identity of the store that it follows, 1 to 256 bytes
+ * @param source which store it follows, and which of its histories, as the driver names them: 1 to 1,024 bytes
  * @param epoch counts the histories of that store, from 0
  * @param position the last entry of which, and of all before it, the store has what concerns it
  * @param at when that entry was committed, by the clock of the store that is followed
@@ -23,7 +23,7 @@ public record Watermark(
         @Nullable JournalPosition certain) {
     /** Checks the parts. */
     public Watermark {
-        Check.text("watermark.source", source, 1, 256);
+        Check.text("watermark.source", source, 1, 1024);
         Check.range("watermark.epoch", epoch, 0, Projection.MAX_EPOCH);
         Check.notNull("watermark.position", position);
         Check.notNull("watermark.at", at);

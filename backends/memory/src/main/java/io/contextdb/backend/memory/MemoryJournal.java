@@ -127,7 +127,7 @@ final class MemoryJournal implements Journal {
                 .distinct()
                 .limit(limit)
                 .toList();
-        return new Tail(found, points);
+        return new Tail(history.line(), found, points);
     }
 
     @Override

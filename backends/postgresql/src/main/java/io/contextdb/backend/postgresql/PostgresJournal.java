@@ -40,10 +40,11 @@ final class PostgresJournal implements Journal {
     private static final int NOTES = 1_000;
 
     /** The server's time line changes with a promotion at once; the table's number where a backup was loaded into the database. */
-    private static final String HISTORY = """
-            SELECT s.system_identifier, d.oid, left(pg_walfile_name(pg_current_wal_lsn()), 8), 'cdb.operation'::regclass::oid
-              FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
-            """;
+    private static final String LINE =
+            "concat_ws('/', h.system_identifier, left(pg_walfile_name(pg_current_wal_lsn()), 8), 'cdb.operation'::regclass::oid)";
+
+    private static final String HISTORY = "SELECT concat_ws('/', h.system_identifier, d.oid, ?::text), " + LINE
+            + " FROM pg_control_system() h, pg_database d WHERE d.datname = current_database()";
 
     private static final String READ = """
             WITH next AS (
@@ -79,9 +80,9 @@ final class PostgresJournal implements Journal {
                  CROSS JOIN LATERAL generate_series(0, octet_length(p.points) / 20 - 1) i
                  WHERE o.ns = s.ns AND o.xid IS NOT NULL AND o.points IS NOT NULL AND %s > %s
                    AND substring(p.points FROM i * 20 + 1 FOR 4) = int4send(s.id)
-                 LIMIT ?) c)
-              FROM cdb.space s WHERE s.ns = ? AND s.name = ?
-            """.formatted(Space.COLUMNS, JournalRow.PLACE, JournalRow.POSITION);
+                 LIMIT ?) c), %s
+              FROM cdb.space s, pg_control_system() h WHERE s.ns = ? AND s.name = ?
+            """.formatted(Space.COLUMNS, JournalRow.PLACE, JournalRow.POSITION, LINE);
 
     private static final String BACKLOG = """
             SELECT count(*), greatest(0, cdb.clock() - min(o.committed_at))
@@ -114,14 +115,13 @@ final class PostgresJournal implements Journal {
 
     @Override
     public History history(Deadline deadline) {
-        return read(deadline, snapshot -> snapshot.first(HISTORY, this::history).orElseThrow());
-    }
-
-    private History history(ResultSet row) throws SQLException {
-        String system = row.getString(1);
-        return new History(
-                system + "/" + row.getString(2) + "/" + store.names().schema(),
-                system + "/" + row.getString(3) + "/" + row.getString(4));
+        return read(
+                deadline,
+                snapshot -> snapshot.first(
+                                HISTORY,
+                                row -> new History(row.getString(1), row.getString(2)),
+                                store.names().schema())
+                        .orElseThrow());
     }
 
     @Override
@@ -167,6 +167,7 @@ final class PostgresJournal implements Journal {
         Space space = Space.read(row);
         byte[] points = row.getBytes(Space.COLUMN_COUNT + 1);
         return new Tail(
+                row.getString(Space.COLUMN_COUNT + 2),
                 new SpaceRef(space.id(), namespace, space.definition()),
                 points == null ? List.of() : ChangedPoints.ids(points));
     }
