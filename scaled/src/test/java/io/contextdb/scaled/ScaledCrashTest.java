@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScaledCrashTest {
     private static final int ROUNDS = Integer.getInteger("contextdb.crash.rounds", 6);
     private static final int WRITERS = 2;
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(45);
     private static final CopyReport SAME = new CopyReport(0, 0, 0);
 
     @TempDir
@@ -54,7 +54,7 @@ class ScaledCrashTest {
             crash(stores, log, random);
             try (ContextConnection connection =
                     ContextDriverManager.getConnection(stores.url()).withTimeout(LIMIT)) {
-                Eventually.become("everything is followed", LIMIT, () -> Lag.isNone(connection));
+                Lag.awaitNone(connection, LIMIT);
                 List<CrashLog.Entry> entries = log.entries();
                 System.out.printf(
                         "crash of several stores: %d rounds, %d operations acknowledged, %d of all stores, %d bytes lost by Redis%n",
