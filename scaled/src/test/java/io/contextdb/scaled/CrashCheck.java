@@ -119,8 +119,8 @@ final class CrashCheck {
     }
 
     /**
-     * A key that had to be absent is of one batch, which is there. Where its home lost its last writes, another may have found it absent
-     * before the home was given them again; then it is of either.
+     * A key that had to be absent is of one batch, which is there. Where its home lost its last writes, another batch may have found it
+     * absent before the home was given them again; then it is of either.
      */
     private void conditions(Predicate<Instant> mayBeLost) {
         Map<String, List<CrashOperation>> claimed = begun(CrashOperation.Kind.WHOLE).stream()
@@ -129,9 +129,6 @@ final class CrashCheck {
         claimed.forEach((slot, claims) -> {
             String all =
                     claims.stream().map(claim -> claim.id() + " " + last(claim)).collect(Collectors.joining(", "));
-            if (claims.size() > 1) {
-                System.out.println("two claims " + all + " owner " + keys.get(slot));
-            }
             if (claims.size() > 1 && claims.stream().noneMatch(claim -> mayBeLost.test(last(claim)))) {
                 wrong.add("a key that had to be absent was put by " + all);
             }
