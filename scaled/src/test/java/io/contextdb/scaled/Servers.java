@@ -2,6 +2,7 @@ package io.contextdb.scaled;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,5 +117,14 @@ final class Servers {
 
     private static String part(String url, String option) {
         return URLEncoder.encode(url + (url.contains("?") ? "&" : "?") + option, StandardCharsets.UTF_8);
+    }
+
+    /** Returns the URL of one of the stores that an option of a URL of several names. */
+    static String store(String url, String option) {
+        Matcher named = Pattern.compile("[?&]" + option + "=([^&]*)").matcher(url);
+        if (!named.find()) {
+            throw new IllegalArgumentException("no option " + option);
+        }
+        return "contextdb:" + URLDecoder.decode(named.group(1), StandardCharsets.UTF_8);
     }
 }

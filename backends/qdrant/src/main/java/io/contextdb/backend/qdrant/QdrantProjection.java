@@ -95,7 +95,7 @@ final class QdrantProjection implements Projection {
             return;
         }
         String collection = names.copies(space.space());
-        prepare(collection, space, deadline);
+        prepare(collection, Names.Shape.of(space.space()), deadline);
         try {
             fence.put(collection, space, latest.values(), deadline);
         } catch (ContextException failed) {
@@ -108,9 +108,9 @@ final class QdrantProjection implements Projection {
         }
     }
 
-    private void prepare(String collection, SpaceRef space, Deadline deadline) {
+    private void prepare(String collection, Names.Shape shape, Deadline deadline) {
         if (!collections.knows(collection)) {
-            collections.ensure(collection, Names.Shape.of(space.space()), KnownCollections.Kind.COPIES, deadline);
+            collections.ensure(collection, shape, KnownCollections.Kind.COPIES, deadline);
             watermarks.adopt(collection, deadline);
         }
     }
@@ -194,6 +194,8 @@ final class QdrantProjection implements Projection {
     public Set<Long> spaces(Deadline deadline) {
         Set<Long> spaces = new HashSet<>();
         for (String collection : collections(deadline)) {
+            // Who created it may have ended before its indexes were there, without which spaces cannot be counted.
+            names.shapeOfCopies(collection).ifPresent(shape -> prepare(collection, shape, deadline));
             FacetCounts request = FacetCounts.newBuilder()
                     .setCollectionName(collection)
                     .setKey(PointPayload.SPACE)

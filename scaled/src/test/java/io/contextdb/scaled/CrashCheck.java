@@ -1,0 +1,207 @@
+package io.contextdb.scaled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.contextdb.Namespace;
+import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.graph.Node;
+import io.contextdb.spi.vector.Hit;
+import io.contextdb.spi.vector.VectorPoint;
+import io.contextdb.spi.vector.VectorQuery;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Compares a namespace, in all its stores, with what its killed writers noted. */
+final class CrashCheck {
+    private static final int AT_ONCE = 500;
+    private static final int SEARCHED = 50;
+
+    private final Namespace namespace;
+    private final Map<CrashLog.Stage, Map<CrashOperation, Instant>> noted = new EnumMap<>(CrashLog.Stage.class);
+    private final Map<String, String> keys;
+    private final Map<String, Long> events;
+    private final Set<UUID> points;
+    private final Set<UUID> nodes = new HashSet<>();
+    private final List<String> wrong = new ArrayList<>();
+
+    CrashCheck(Namespace namespace, List<CrashLog.Entry> log) {
+        this.namespace = namespace;
+        for (CrashLog.Stage stage : CrashLog.Stage.values()) {
+            noted.put(
+                    stage,
+                    log.stream()
+                            .filter(entry -> entry.stage() == stage
+                                    && entry.operation().namespace().equals(namespace.name()))
+                            .collect(Collectors.toMap(CrashLog.Entry::operation, CrashLog.Entry::at)));
+        }
+        this.keys = namespace
+                .keys()
+                .scan("")
+                .collect(Collectors.toMap(
+                        entry -> entry.key(), entry -> entry.value().utf8()));
+        this.events = namespace
+                .events()
+                .readAll(EventQuery.after(EventPosition.START, 5_000))
+                .collect(Collectors.groupingBy(event -> event.subject(), Collectors.counting()));
+        this.points = namespace
+                .vectors()
+                .scroll(CrashOperation.SPACE, Filter.everything())
+                .map(VectorPoint::id)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Checks everything.
+     *
+     * @param mayBeLost whether what a home alone acknowledged at a time may be gone
+     */
+    void run(Predicate<Instant> mayBeLost) {
+        wholeOrNothing();
+        conditions(mayBeLost);
+        aloneInTheirStore(mayBeLost);
+        nothingElse();
+        found();
+        assertThat(wrong)
+                .as("in %s, %d operations", namespace.name(), begun().size())
+                .isEmpty();
+    }
+
+    private Set<CrashOperation> begun() {
+        return noted.get(CrashLog.Stage.BEGUN).keySet();
+    }
+
+    private List<CrashOperation> begun(CrashOperation.Kind kind) {
+        return begun().stream().filter(operation -> operation.kind() == kind).toList();
+    }
+
+    private boolean is(CrashLog.Stage stage, CrashOperation operation) {
+        return noted.get(stage).containsKey(operation);
+    }
+
+    private void require(boolean holds, String what, CrashOperation operation) {
+        if (!holds) {
+            wrong.add(what + ": " + operation + (is(CrashLog.Stage.DONE, operation) ? ", acknowledged" : ", unknown"));
+        }
+    }
+
+    private void wholeOrNothing() {
+        List<CrashOperation> whole = begun(CrashOperation.Kind.WHOLE);
+        for (int from = 0; from < whole.size(); from += AT_ONCE) {
+            List<UUID> some = whole.subList(from, Math.min(whole.size(), from + AT_ONCE)).stream()
+                    .map(CrashOperation::id)
+                    .toList();
+            namespace.graph().get(some).stream().map(Node::id).forEach(nodes::add);
+        }
+        for (CrashOperation operation : whole) {
+            boolean there = nodes.contains(operation.id());
+            require(there || !is(CrashLog.Stage.DONE, operation), "acknowledged, but there is no node", operation);
+            require(!there || !is(CrashLog.Stage.REFUSED, operation), "refused, but the node is there", operation);
+            String counter = keys.get(operation.counter());
+            String right = there ? "1" : null;
+            require(Objects.equals(counter, right), "the counter is " + counter + ", not " + right, operation);
+            long events = this.events.getOrDefault(operation.id().toString(), 0L);
+            require(events == (there ? 1 : 0), "node: " + there + ", but " + events + " events", operation);
+            requirePoint(operation, there);
+        }
+    }
+
+    /**
+     * A key that had to be absent is of one batch, which is there. Where its home lost its last writes, another batch may have found it
+     * absent before the home was given them again; then it is of either.
+     */
+    private void conditions(Predicate<Instant> mayBeLost) {
+        Map<String, List<CrashOperation>> claimed = begun(CrashOperation.Kind.WHOLE).stream()
+                .filter(operation -> operation.hasSlot() && nodes.contains(operation.id()))
+                .collect(Collectors.groupingBy(CrashOperation::slot));
+        claimed.forEach((slot, claims) -> {
+            String all =
+                    claims.stream().map(claim -> claim.id() + " " + last(claim)).collect(Collectors.joining(", "));
+            if (claims.size() > 1 && claims.stream().noneMatch(claim -> mayBeLost.test(last(claim)))) {
+                wrong.add("a key that had to be absent was put by " + all);
+            }
+            String owner = keys.get(slot);
+            if (claims.stream().noneMatch(claim -> claim.id().toString().equals(owner))) {
+                wrong.add("a key under a condition is of " + owner + ", not of " + all);
+            }
+        });
+        keys.keySet().stream()
+                .filter(key -> key.startsWith("slot/") && !claimed.containsKey(key))
+                .forEach(key -> wrong.add("a key of a batch that is not there: " + key));
+    }
+
+    /** Returns when an operation was acknowledged; when it was begun, if it was not. */
+    private Instant last(CrashOperation operation) {
+        Instant acknowledged = noted.get(CrashLog.Stage.DONE).get(operation);
+        return acknowledged == null ? noted.get(CrashLog.Stage.BEGUN).get(operation) : acknowledged;
+    }
+
+    /** A point is there if its operation was, and no deletion was begun; one that was acknowledged has removed it. */
+    private void requirePoint(CrashOperation operation, boolean written) {
+        CrashOperation deletion = new CrashOperation(CrashOperation.Kind.DELETE, operation.id());
+        boolean there = points.contains(operation.id());
+        if (!written || is(CrashLog.Stage.DONE, deletion)) {
+            require(!there, "there is a point", operation);
+        } else if (!is(CrashLog.Stage.BEGUN, deletion)) {
+            require(there, "there is no point", operation);
+        }
+    }
+
+    private void aloneInTheirStore(Predicate<Instant> mayBeLost) {
+        for (CrashOperation operation : begun(CrashOperation.Kind.POINT)) {
+            requirePoint(operation, is(CrashLog.Stage.DONE, operation) || points.contains(operation.id()));
+        }
+        for (CrashOperation operation : begun(CrashOperation.Kind.KEY)) {
+            String counter = keys.get(operation.counter());
+            Instant acknowledged = noted.get(CrashLog.Stage.DONE).get(operation);
+            boolean mayBeAbsent = acknowledged == null || mayBeLost.test(acknowledged);
+            require(
+                    counter == null ? mayBeAbsent : counter.equals("1"),
+                    "the counter of a home alone is " + counter,
+                    operation);
+        }
+    }
+
+    /** What nobody wrote must not be there. */
+    private void nothingElse() {
+        Set<String> counters = begun().stream().map(CrashOperation::counter).collect(Collectors.toSet());
+        keys.keySet().stream()
+                .filter(key -> !key.startsWith("slot/") && !counters.contains(key))
+                .forEach(key -> wrong.add("a key that nobody wrote: " + key));
+        Map<String, CrashOperation> byId = begun(CrashOperation.Kind.WHOLE).stream()
+                .collect(Collectors.toMap(operation -> operation.id().toString(), Function.identity()));
+        events.keySet().stream()
+                .filter(subject -> !byId.containsKey(subject))
+                .forEach(subject -> wrong.add("an event that nobody wrote: " + subject));
+    }
+
+    /** Searches find what is there, and nothing that is not. */
+    private void found() {
+        Map<Boolean, Integer> searched = new HashMap<>();
+        for (CrashOperation operation : begun()) {
+            boolean there = points.contains(operation.id());
+            if (operation.kind() == CrashOperation.Kind.KEY || searched.merge(there, 1, Integer::sum) > SEARCHED) {
+                continue;
+            }
+            List<Hit> hits =
+                    namespace.vectors().search(VectorQuery.nearest(CrashOperation.SPACE, operation.vector(), 1));
+            boolean found = !hits.isEmpty() && hits.get(0).point().id().equals(operation.id());
+            require(
+                    found == there,
+                    there ? "a search does not find it" : "a search finds what is not there",
+                    operation);
+        }
+    }
+}
