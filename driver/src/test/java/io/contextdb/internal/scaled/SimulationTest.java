@@ -30,10 +30,14 @@ class SimulationTest {
         });
     }
 
-    /** All kinds of crashes in some schedules, in others some only, so that stricter promises are looked at too. */
+    /**
+     * All kinds of crashes in some schedules, in others some only, so that stricter promises are looked at too. Where the source loses
+     * the beginning of an epoch the copy keeps its watermark: if both forget, an epoch is numbered again, and who wakes up late can
+     * write what is older.
+     */
     private static Simulation.Chaos chaos(long seed) {
         long kind = seed % 8;
-        return new Simulation.Chaos((kind & 1) != 0, (kind & 2) != 0, (kind & 4) != 0, kind == 7);
+        return new Simulation.Chaos((kind & 1) != 0 && kind != 7, (kind & 2) != 0, (kind & 4) != 0, kind == 7);
     }
 
     @ParameterizedTest
