@@ -35,18 +35,18 @@ import org.jspecify.annotations.Nullable;
 /** Ways to get the protocol wrong; each must be found by some schedule, or the simulation is worth nothing. */
 enum SimDefect {
     /** The protocol as it is. */
-    NONE(new Simulation.Chaos(true, true, true, true)),
+    NONE(0, new Simulation.Chaos(true, true, true, true)),
 
     // Copies.
     /** States replace each other in the order of their arrival. */
-    NO_FENCE(new Simulation.Chaos(false, false, false, false)) {
+    NO_FENCE(1250, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return ((SimCopy) real).unfenced();
         }
     },
     /** A deletion leaves nothing behind. */
-    NO_MARK(new Simulation.Chaos(false, false, false, false)) {
+    NO_MARK(2502, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -59,7 +59,7 @@ enum SimDefect {
         }
     },
     /** Marks are removed as soon as the watermark has moved. */
-    MARKS_PURGED_EARLY(new Simulation.Chaos(false, false, false, false)) {
+    MARKS_PURGED_EARLY(1251, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             List<Runnable> later = new ArrayList<>();
@@ -81,7 +81,7 @@ enum SimDefect {
         }
     },
     /** The watermark moves before what it describes is there. */
-    WATERMARK_FIRST(new Simulation.Chaos(true, false, false, false)) {
+    WATERMARK_FIRST(2500, new Simulation.Chaos(true, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -96,14 +96,14 @@ enum SimDefect {
         }
     },
     /** The watermark of the copy is kept somewhere else, and trusted whatever the copy has lost. */
-    WATERMARK_ELSEWHERE(new Simulation.Chaos(true, false, false, false)) {
+    WATERMARK_ELSEWHERE(1254, new Simulation.Chaos(true, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, keptElsewhere());
         }
     },
     /** The watermark moves to the horizon, not to the last entry that was seen. */
-    WATERMARK_AT_HORIZON(new Simulation.Chaos(false, false, true, false)) {
+    WATERMARK_AT_HORIZON(2500, new Simulation.Chaos(false, false, true, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(
@@ -119,7 +119,7 @@ enum SimDefect {
         }
     },
     /** The watermark moves to the journal's end, not to the last entry that was seen. */
-    WATERMARK_AT_END(new Simulation.Chaos(false, false, false, false)) {
+    WATERMARK_AT_END(2500, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(
@@ -133,14 +133,14 @@ enum SimDefect {
         }
     },
     /** A restart of the copy is not noticed. */
-    RESTART_NOT_NOTICED(new Simulation.Chaos(true, false, false, false)) {
+    RESTART_NOT_NOTICED(1328, new Simulation.Chaos(true, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> call.is("incarnation") ? "life" : call.proceed());
         }
     },
     /** A copy that does not answer is taken to have done it. */
-    OUTAGE_IS_SUCCESS(new Simulation.Chaos(false, false, false, false)) {
+    OUTAGE_IS_SUCCESS(2551, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -156,7 +156,7 @@ enum SimDefect {
         }
     },
     /** Only the first of several states is taken. */
-    FIRST_STATE_ONLY(new Simulation.Chaos(false, false, false, false)) {
+    FIRST_STATE_ONLY(1250, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -171,7 +171,7 @@ enum SimDefect {
 
     // The journal.
     /** Entries are handed out as they are committed, whatever is still open. */
-    NO_HORIZON(new Simulation.Chaos(false, false, false, false)) {
+    NO_HORIZON(2517, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(
@@ -182,7 +182,7 @@ enum SimDefect {
         }
     },
     /** Entries are read after the greatest number of a commit that was seen. */
-    CURSOR_BY_NUMBER(new Simulation.Chaos(false, false, false, false)) {
+    CURSOR_BY_NUMBER(2517, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -200,7 +200,7 @@ enum SimDefect {
         }
     },
     /** An entry is left out where several are read. */
-    ENTRY_LEFT_OUT(new Simulation.Chaos(false, false, false, false)) {
+    ENTRY_LEFT_OUT(1250, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -214,14 +214,14 @@ enum SimDefect {
         }
     },
     /** A new history of the source is not noticed. */
-    NO_EPOCH(new Simulation.Chaos(false, false, false, true)) {
+    NO_EPOCH(2504, new Simulation.Chaos(false, false, false, true)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> call.is("history") ? new History("source", "line 1") : call.proceed());
         }
     },
     /** Points carry greater versions than they are worth. */
-    VERSION_OF_TOMORROW(new Simulation.Chaos(false, false, false, false)) {
+    VERSION_OF_TOMORROW(2505, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -238,7 +238,7 @@ enum SimDefect {
         }
     },
     /** Searches do not look at what has changed since the watermark. */
-    NO_TAIL(new Simulation.Chaos(false, false, false, false)) {
+    NO_TAIL(1250, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -248,7 +248,7 @@ enum SimDefect {
         }
     },
     /** Searches look only at changes that may be handed out. */
-    TAIL_TO_HORIZON(new Simulation.Chaos(false, false, false, false)) {
+    TAIL_TO_HORIZON(1250, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -272,7 +272,7 @@ enum SimDefect {
 
     // Batches of several stores.
     /** A batch is judged by the home, but nobody is kept out. */
-    NO_HOLD(new Simulation.Chaos(false, false, false, false)) {
+    NO_HOLD(2500, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -286,7 +286,7 @@ enum SimDefect {
         }
     },
     /** Whoever comes upon a hold takes it over. */
-    HOLD_STOLEN(new Simulation.Chaos(false, false, false, false)) {
+    HOLD_STOLEN(2500, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -304,7 +304,7 @@ enum SimDefect {
         }
     },
     /** A hold ends by itself after a while. */
-    HOLD_EXPIRES(new Simulation.Chaos(false, false, false, false)) {
+    HOLD_EXPIRES(2500, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -321,7 +321,7 @@ enum SimDefect {
         }
     },
     /** What is finished again is applied again. */
-    FINISHED_TWICE(new Simulation.Chaos(false, false, false, false)) {
+    FINISHED_TWICE(2500, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             AtomicLong times = new AtomicLong();
@@ -337,7 +337,7 @@ enum SimDefect {
         }
     },
     /** A home that does not answer is taken to have finished. */
-    FINISH_NOT_HEARD(new Simulation.Chaos(false, true, false, false)) {
+    FINISH_NOT_HEARD(1250, new Simulation.Chaos(false, true, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -357,14 +357,14 @@ enum SimDefect {
         }
     },
     /** The watermark of the home is kept somewhere else, and trusted whatever the home has lost. */
-    HOME_WATERMARK_ELSEWHERE(new Simulation.Chaos(false, true, false, false)) {
+    HOME_WATERMARK_ELSEWHERE(2500, new Simulation.Chaos(false, true, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, keptElsewhere());
         }
     },
     /** Nobody finishes what a writer left. */
-    NOTES_NOT_READ(new Simulation.Chaos(false, true, false, false)) {
+    NOTES_NOT_READ(1250, new Simulation.Chaos(false, true, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -379,7 +379,7 @@ enum SimDefect {
         }
     },
     /** The note is not written with the batch. */
-    NOTE_NOT_WRITTEN(new Simulation.Chaos(false, false, false, false)) {
+    NOTE_NOT_WRITTEN(75, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(
@@ -390,7 +390,7 @@ enum SimDefect {
         }
     },
     /** A batch that is given up can be decided all the same. */
-    GIVEN_UP_BY_WORD_ONLY(new Simulation.Chaos(false, false, false, false)) {
+    GIVEN_UP_BY_WORD_ONLY(1252, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -408,7 +408,7 @@ enum SimDefect {
         }
     },
     /** A batch is taken for given up although it was decided. */
-    DECISION_NOT_SEEN(new Simulation.Chaos(false, false, false, false)) {
+    DECISION_NOT_SEEN(2500, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -426,10 +426,17 @@ enum SimDefect {
         }
     };
 
+    private final long schedule;
     private final Simulation.Chaos chaos;
 
-    SimDefect(Simulation.Chaos chaos) {
+    SimDefect(long schedule, Simulation.Chaos chaos) {
+        this.schedule = schedule;
         this.chaos = chaos;
+    }
+
+    /** Returns a schedule that is known to find it, so that tests need not look long. */
+    long schedule() {
+        return schedule;
     }
 
     /** Returns what goes wrong in schedules that look for it. */
