@@ -4,6 +4,7 @@ package io.contextdb.tck;
 class MemoryKitTest extends ContextDbKit {
     @Override
     protected String url() {
-        return "contextdb:memory:";
+        // Some tests open the store a second time.
+        return "contextdb:memory:kit";
     }
 }

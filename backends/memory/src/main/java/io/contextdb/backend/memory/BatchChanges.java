@@ -9,7 +9,7 @@ import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.VectorMutation;
 import java.time.Instant;
-import java.util.Set;
+import java.util.List;
 import java.util.UUID;
 
 /** Changes of all models within one batch: later mutations see earlier ones, readers see nothing until they are published. */
@@ -50,7 +50,7 @@ final class BatchChanges {
     }
 
     /** Returns the points that were put or deleted. */
-    Set<PointChange> changedPoints() {
+    List<PointChange> changedPoints() {
         return vectors.changed();
     }
 

@@ -105,7 +105,7 @@ final class Namespace {
                 return null;
             }
             Hold held = hold;
-            if (held != null && held.operationId().equals(batch.operationId())) {
+            if (held != null && held.isFor(batch.operationId(), digest)) {
                 return true;
             }
             Hold.check(held);
@@ -118,7 +118,7 @@ final class Namespace {
                         0,
                         false);
                 results(new BatchChanges(state), batch, step);
-                hold = new Hold(batch.operationId(), System.nanoTime());
+                hold = new Hold(batch.operationId(), digest, System.nanoTime());
             }
             return true;
         } finally {
@@ -136,7 +136,7 @@ final class Namespace {
             }
             WriteReceipt receipt = first(batch, digest);
             Hold held = hold;
-            if (receipt == null && (held == null || !held.operationId().equals(batch.operationId()))) {
+            if (receipt == null && (held == null || !held.isFor(batch.operationId(), digest))) {
                 receipt = store.finished().find(name, batch.operationId());
                 if (receipt == null) {
                     Hold.check(held);
@@ -188,7 +188,7 @@ final class Namespace {
         WriteReceipt receipt = new WriteReceipt(batch.operationId(), results, new CommitToken(0, commit, 0), time);
         EventPosition lastEvent = state.events().last();
         state = changes.state(commit, time, millis);
-        store.journal().add(name, receipt, List.copyOf(changes.changedPoints()), note);
+        store.journal().add(name, receipt, changes.changedPoints(), note);
         if (!state.events().last().equals(lastEvent)) {
             appended.getAndSet(new CompletableFuture<>()).complete(commit);
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.pcollections.TreePMap;
 
 /** Changes of the vector spaces within one batch (contract V). Not thread-safe. */
@@ -32,9 +33,10 @@ final class VectorChanges {
         return new VectorState(spaces);
     }
 
-    /** Returns the points that were put or deleted. */
-    Set<PointChange> changed() {
-        return changed;
+    /** Returns the points that were put or deleted in spaces that are still there. */
+    List<PointChange> changed() {
+        Set<Long> there = spaces.values().stream().map(VectorState.Space::id).collect(Collectors.toSet());
+        return changed.stream().filter(change -> there.contains(change.space())).toList();
     }
 
     MutationResult apply(VectorMutation mutation, Step step) {
