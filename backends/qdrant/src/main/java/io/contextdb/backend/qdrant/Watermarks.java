@@ -84,8 +84,11 @@ final class Watermarks {
      * is lost between the two is lost by a crash, in which the second call fails.
      */
     boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
-        collections.ensure(names.mark(), new Names.Shape(1, Metric.DOT), KnownCollections.Kind.MARK, deadline);
         Set<String> holders = holders(deadline);
+        if (holders.add(names.mark())) {
+            collections.doubt(names.mark());
+            collections.ensure(names.mark(), new Names.Shape(1, Metric.DOT), KnownCollections.Kind.MARK, deadline);
+        }
         if (!look(holders, deadline).equals(Optional.ofNullable(from))) {
             return false;
         }
