@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /** A store that was opened by the driver, with its backend, which the driver keeps to itself. */
 public final class OpenedStore implements AutoCloseable {
@@ -108,5 +109,13 @@ public final class OpenedStore implements AutoCloseable {
             opened.compareAndSet(null, backend);
             return backend;
         }
+    }
+
+    /** Opens the store of a test a second time; skips the test where each opening of the URL is a store of its own. */
+    public static OpenedStore again(Kit kit) {
+        Assumptions.assumeFalse(
+                kit.url().matches("contextdb:memory:(\\?.*)?"),
+                "each opening of contextdb:memory: is a store of its own; give it a name");
+        return open(kit.url(), Map.of());
     }
 }

@@ -38,6 +38,7 @@ import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import io.contextdb.tck.Kit;
+import io.contextdb.tck.OpenedStore;
 import io.contextdb.tck.Proves;
 import java.time.Duration;
 import java.time.Instant;
@@ -332,6 +333,7 @@ public abstract class JournalSuite {
     @Test
     @Proves("S7")
     void theHistoryIsTheStoresWhoeverAsks(Kit kit) {
+        OpenedStore.again(kit).close();
         try (JournalTrial trial = JournalTrial.open(kit);
                 JournalTrial other = JournalTrial.open(kit)) {
             trial.apply(key("k"));

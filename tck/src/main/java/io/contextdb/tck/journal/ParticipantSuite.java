@@ -33,7 +33,6 @@ import io.contextdb.tck.Proves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -61,7 +60,7 @@ public abstract class ParticipantSuite {
         WriteBatch batch = trial.batch(put("k", "after"));
         trial.hold(batch);
 
-        try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of())) {
+        try (OpenedStore opened = OpenedStore.again(kit)) {
             ParticipantTrial neighbour = ParticipantTrial.of(kit, opened.backend(), trial.namespace());
             for (ParticipantTrial who : List.of(trial, neighbour)) {
                 isHeldFor(batch, () -> who.value("k"));
@@ -249,7 +248,7 @@ public abstract class ParticipantSuite {
         Watermark later = new Watermark("a source, with words", 2, new JournalPosition(Long.MAX_VALUE, 8), at);
         Watermark earlier = new Watermark("ü", 0, JournalPosition.START, at.minusSeconds(1));
 
-        try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of())) {
+        try (OpenedStore opened = OpenedStore.again(kit)) {
             ParticipantTrial neighbour = ParticipantTrial.of(kit, opened.backend(), trial.namespace());
             Watermark before = trial.participant().watermark(deadline()).orElse(null);
             assertThat(trial.participant().advance(before, later, deadline())).isTrue();
