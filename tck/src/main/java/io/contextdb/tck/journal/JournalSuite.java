@@ -333,9 +333,9 @@ public abstract class JournalSuite {
     @Test
     @Proves("S7")
     void theHistoryIsTheStoresWhoeverAsks(Kit kit) {
-        OpenedStore.again(kit).close();
         try (JournalTrial trial = JournalTrial.open(kit);
                 JournalTrial other = JournalTrial.open(kit)) {
+            OpenedStore.again(kit).close();
             trial.apply(key("k"));
 
             assertThat(other.journal().history(deadline()))
