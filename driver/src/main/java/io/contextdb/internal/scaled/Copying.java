@@ -10,6 +10,7 @@ import io.contextdb.spi.journal.PointState;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.SpaceRef;
 import io.contextdb.spi.journal.VersionedPoint;
+import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies points: entries only say which changed, what they are now the source is asked for, so that ten changes of a point are one
@@ -50,6 +52,22 @@ final class Copying implements Following {
     @Override
     public Follower store() {
         return projection;
+    }
+
+    /** Stores write to several files, so that in a restart one may lose what another has: only what is certain is there then. */
+    @Override
+    public @Nullable JournalPosition from(Watermark mark, String incarnation) {
+        return mark.incarnation().equals(incarnation) ? mark.position() : mark.certain();
+    }
+
+    @Override
+    public void meet(String incarnation, boolean served, Supplier<Deadline> calls) {
+        // Points carry their versions: a life is like another.
+    }
+
+    @Override
+    public boolean isWhole() {
+        return true;
     }
 
     @Override

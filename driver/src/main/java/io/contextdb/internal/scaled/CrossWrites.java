@@ -10,6 +10,7 @@ import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.Participant.Hold;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.Mutation;
@@ -18,11 +19,13 @@ import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -32,6 +35,7 @@ import java.util.UUID;
  */
 final class CrossWrites {
     private static final int MOST_ATTEMPTS = 16;
+    private static final Set<Hold> TAKEN_ONLY = EnumSet.of(Hold.TAKEN);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Journal journal;
@@ -62,16 +66,21 @@ final class CrossWrites {
     /** Returns the source's receipt; empty if the attempt was spoilt. */
     private Optional<WriteReceipt> decide(Split split, UUID attempt, Deadline deadline) {
         List<Home> held = new ArrayList<>();
+        Set<Hold> holds = EnumSet.noneOf(Hold.class);
         try {
             for (Map.Entry<Home, Part> home : split.homes().entrySet()) {
-                hold(home.getKey(), home.getValue(), attempt, deadline);
+                holds.add(hold(home.getKey(), home.getValue(), attempt, deadline));
                 held.add(home.getKey());
+            }
+            if (holds.contains(Hold.FOUND) && !holds.contains(Hold.APPLIED) && isSpoilt(split, attempt, deadline)) {
+                release(split, held, attempt, deadline);
+                return Optional.empty();
             }
             return Optional.of(journal.apply(Attempt.deciding(split.source(), attempt), note(split), deadline));
         } catch (ContextException failed) {
             boolean spoilt = failed.code() == ErrorCode.OPERATION_ID_REUSED
                     && settlement.spoil(split.source().batch().namespace(), attempt, deadline);
-            if (failed.outcome() == Outcome.NOT_APPLIED) {
+            if (failed.outcome() == Outcome.NOT_APPLIED && TAKEN_ONLY.containsAll(holds)) {
                 release(split, held, attempt, deadline);
             }
             if (spoilt) {
@@ -79,6 +88,15 @@ final class CrossWrites {
             }
             throw first(split, held, failed, deadline);
         }
+    }
+
+    /**
+     * An attempt that was held before is another call's, or an earlier one's whose answer was lost, and may be decided any time: only
+     * who took the holds may release them. So it is seen to that it is decided now, or never.
+     */
+    private boolean isSpoilt(Split split, UUID attempt, Deadline deadline) {
+        pauses.pause(PAUSE, deadline);
+        return settlement.spoil(split.source().batch().namespace(), attempt, deadline);
     }
 
     /** Where a home refused its part, something before it may be what fails the batch first. */
@@ -94,12 +112,13 @@ final class CrossWrites {
                 : failed;
     }
 
-    private void hold(Home home, Part part, UUID attempt, Deadline deadline) {
+    private Hold hold(Home home, Part part, UUID attempt, Deadline deadline) {
         try {
-            settlement.call(home, part.batch().namespace(), deadline, () -> {
-                home.participant().hold(part.as(attempt), deadline);
-                return true;
-            });
+            return settlement.call(
+                    home,
+                    part.batch().namespace(),
+                    deadline,
+                    () -> home.participant().hold(part.as(attempt), deadline));
         } catch (PreconditionFailedException failed) {
             throw part.located(failed);
         }

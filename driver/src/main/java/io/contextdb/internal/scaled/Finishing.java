@@ -2,20 +2,42 @@ package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextNonTransientException;
 import io.contextdb.spi.journal.Follower;
+import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.Condition;
+import io.contextdb.spi.write.KeyMutation;
+import io.contextdb.spi.write.WriteBatch;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Gives a home what committed batches have for it, where the writer did not live to do it, or the home lost it again. What it has
- * already it does not take twice.
+ * already it does not take twice. A home that was restarted serves nobody until it has all that was committed before (contract S8):
+ * that is known by an entry that is written to the journal then, as all that was committed before comes before it. Used by one thread.
  */
-record Finishing(Home home, Settlement settlement) implements Following {
+final class Finishing implements Following {
     private static final Logger LOG = LoggerFactory.getLogger(Finishing.class);
+
+    private final Home home;
+    private final Journal journal;
+    private final Settlement settlement;
+    private String life = "";
+    /** The entry up to which the home must be given all again before it serves; null if it has that. */
+    private @Nullable UUID until;
+
+    Finishing(Home home, Journal journal, Settlement settlement) {
+        this.home = home;
+        this.journal = journal;
+        this.settlement = settlement;
+    }
 
     @Override
     public String name() {
@@ -27,22 +49,50 @@ record Finishing(Home home, Settlement settlement) implements Following {
         return home.participant();
     }
 
+    /** The home lost the last of what it wrote, the watermark with it, so what is before the watermark is there. */
+    @Override
+    public @Nullable JournalPosition from(Watermark mark, String incarnation) {
+        return mark.position();
+    }
+
+    @Override
+    public void meet(String incarnation, boolean served, Supplier<Deadline> calls) {
+        if (served) {
+            until = null;
+        } else if (!incarnation.equals(life)) {
+            // In the same life an earlier mark is as good.
+            until = mark(calls.get());
+        }
+        life = incarnation;
+    }
+
+    private UUID mark(Deadline deadline) {
+        WriteBatch nothing = WriteBatch.of(
+                SystemKeys.NAMESPACE, List.of(new KeyMutation.DeleteKey("restored/" + name(), Condition.none())));
+        journal.apply(nothing, NoteForm.write(Map.of()), deadline);
+        return nothing.operationId();
+    }
+
+    @Override
+    public boolean isWhole() {
+        return until == null;
+    }
+
     @Override
     public void take(List<JournalEntry> entries, Epochs.Epoch epoch, Supplier<Deadline> calls) {
         for (JournalEntry entry : entries) {
             if (entry.note().size() > 0) {
-                take(entry, calls);
+                take(entry, calls.get());
             }
+        }
+        if (entries.stream().anyMatch(entry -> entry.operationId().equals(until))) {
+            until = null;
         }
     }
 
-    private void take(JournalEntry entry, Supplier<Deadline> calls) {
-        Deadline deadline = calls.get();
+    private void take(JournalEntry entry, Deadline deadline) {
         try {
-            settlement.call(home, entry.namespace(), deadline, () -> {
-                settlement.finish(home, entry, deadline);
-                return true;
-            });
+            settlement.restore(home, entry, life, deadline);
         } catch (ContextNonTransientException never) {
             // Possible only where the home lost more than this batch: what it was judged by is gone.
             LOG.error("{} cannot take its part of batch {}: {}", name(), entry.operationId(), never.getMessage());

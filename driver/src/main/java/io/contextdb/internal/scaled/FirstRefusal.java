@@ -4,6 +4,7 @@ import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextNonTransientException;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.Participant.Hold;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.UuidV7;
@@ -64,11 +65,14 @@ final class FirstRefusal {
     private Optional<ContextException> judge(Home home, Part part, Deadline deadline) {
         UUID id = part.batch().operationId();
         try {
-            settlement.call(home, part.batch().namespace(), deadline, () -> {
-                home.participant().hold(part.as(id), deadline);
-                return true;
-            });
-            home.participant().release(part.batch().namespace(), id, deadline);
+            Hold hold = settlement.call(
+                    home,
+                    part.batch().namespace(),
+                    deadline,
+                    () -> home.participant().hold(part.as(id), deadline));
+            if (hold != Hold.APPLIED) {
+                home.participant().release(part.batch().namespace(), id, deadline);
+            }
             return Optional.empty();
         } catch (PreconditionFailedException failed) {
             return Optional.of(part.located(failed));

@@ -10,6 +10,7 @@ import io.contextdb.spi.journal.Follower;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
@@ -65,7 +66,7 @@ final class Followers implements AutoCloseable {
             comparison = null;
             standing = null;
         }
-        stores.homes().forEach(home -> all.add(new Finishing(home, settlement)));
+        stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement)));
         if (settings.relays()) {
             String owner = UuidV7.next().toString();
             for (Following following : all) {
@@ -222,7 +223,12 @@ final class Followers implements AutoCloseable {
                 Backlog behind = stores.journal().backlog(mark.get().position(), deadline);
                 details.put(name + ".behind", behind.entries() + " batches");
                 details.put(name + ".behindSince", behind.age().toMillis() + " ms");
-                return problem != null || behind.entries() > settings.mostBacklog();
+                boolean waits = follower instanceof Participant
+                        && !mark.get().incarnation().equals(follower.incarnation(deadline));
+                if (waits) {
+                    details.put(name + ".serves", "not yet: a relay must give it what its restart may have lost");
+                }
+                return waits || problem != null || behind.entries() > settings.mostBacklog();
             }
             details.put(name + ".behind", "everything; it is being filled");
         } catch (ContextException down) {

@@ -3,9 +3,11 @@ package io.contextdb.internal.scaled;
 import io.contextdb.spi.journal.Follower;
 import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What a kind of follower does with the journal; the way along it is the {@link Relay}'s. */
 interface Following {
@@ -14,6 +16,25 @@ interface Following {
 
     /** Returns the store, which keeps the watermark. */
     Follower store();
+
+    /**
+     * Returns the position after which the store must be given everything, by the watermark of this epoch that it has.
+     *
+     * @param incarnation the store's present life
+     * @return null if it must begin anew
+     */
+    @Nullable
+    JournalPosition from(Watermark mark, String incarnation);
+
+    /**
+     * Hears of the store's life before anything is given to it in that.
+     *
+     * @param served whether its watermark was written in that life
+     */
+    void meet(String incarnation, boolean served, Supplier<Deadline> calls);
+
+    /** Returns whether the store has all that it may have lost before this life; the watermark is not moved before. */
+    boolean isWhole();
 
     /** Gives the store what entries have for it; entries may come again. */
     void take(List<JournalEntry> entries, Epochs.Epoch epoch, Supplier<Deadline> calls);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,9 @@ final class Relay {
     private final Supplier<Deadline> calls;
     private Epochs.@Nullable Epoch epoch;
     private Instant historyLookedAt = Instant.MIN;
-    /** Where the follower is; null until it was asked, and again after every failure. */
+    /** Whether the follower was asked where it is; not after a failure. */
+    private boolean asked;
+    /** The watermark as it was read or moved last; null if there is none. */
     private @Nullable Watermark mark;
     /** Where to read on: at the watermark, or before it where the store may have lost what came after. */
     private JournalPosition position = JournalPosition.START;
@@ -71,7 +74,7 @@ final class Relay {
         try {
             return tryPass();
         } catch (RuntimeException failed) {
-            mark = null;
+            asked = false;
             epoch = null;
             throw failed;
         }
@@ -79,19 +82,18 @@ final class Relay {
 
     private Pass tryPass() {
         if (!lease.isHeld(calls.get())) {
-            mark = null;
+            asked = false;
             return Pass.NOT_OURS;
         }
         Epochs.Epoch now = epoch();
         String life = following.store().incarnation(calls.get());
         if (!life.equals(incarnation)) {
             // What was written last may be lost, and nothing shows it but this.
-            mark = null;
+            asked = false;
             certainty.begin();
             incarnation = life;
         }
-        Watermark at = mark;
-        if (at == null) {
+        if (!asked) {
             Optional<Watermark> stored = following.store().watermark(calls.get());
             stored.ifPresent(found -> checkSource(found, now));
             if (stored.filter(found -> !now.isOf(found) && found.epoch() >= now.number())
@@ -101,17 +103,8 @@ final class Relay {
                 epoch = null;
                 return Pass.WORKED;
             }
-            JournalPosition from = stored.filter(now::isOf)
-                    .map(found -> found.incarnation().equals(life) ? found.position() : found.certain())
-                    .orElse(null);
-            if (from == null) {
-                begin(now, stored.orElse(null), life);
-                return Pass.WORKED;
-            }
-            at = stored.orElseThrow();
-            mark = at;
-            position = from;
-            certainty.inherit(at.certain());
+            begin(now, stored.orElse(null), life);
+            return Pass.WORKED;
         }
         List<JournalEntry> entries = journal.read(position, ENTRIES, calls.get());
         if (entries.isEmpty()) {
@@ -119,7 +112,10 @@ final class Relay {
         }
         following.take(entries, now, calls);
         JournalEntry last = entries.get(entries.size() - 1);
-        advance(at, last.position(), last.committedAt(), now, life);
+        position = last.position();
+        if (following.isWhole()) {
+            advance(position, last.committedAt(), now, life);
+        }
         return Pass.WORKED;
     }
 
@@ -131,7 +127,7 @@ final class Relay {
         }
         Epochs.Epoch current = epochs.current(calls.get());
         if (!current.equals(known)) {
-            mark = null;
+            asked = false;
         }
         epoch = current;
         historyLookedAt = now;
@@ -147,20 +143,33 @@ final class Relay {
         }
     }
 
+    /** Begins where the follower's watermark says, or with what it needs first if that says nothing of this epoch. */
     private void begin(Epochs.Epoch now, @Nullable Watermark stored, String life) {
+        Watermark ofNow = stored != null && now.isOf(stored) ? stored : null;
+        mark = stored;
+        following.meet(life, ofNow != null && ofNow.incarnation().equals(life), calls);
+        JournalPosition from = ofNow == null ? null : following.from(ofNow, life);
+        if (from != null) {
+            certainty.inherit(Objects.requireNonNull(ofNow, "watermark").certain());
+            position = from;
+            asked = true;
+            return;
+        }
         JournalPosition end = journal.end(calls.get());
         Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        JournalPosition from = following.begin(now, end, calls);
-        advance(stored, from, at, now, life);
+        position = following.begin(now, end, calls);
+        asked = true;
+        if (following.isWhole()) {
+            advance(position, at, now, life);
+        }
     }
 
     /** A store whose watermark is not where it was left has lost something: the next pass begins where it is. */
-    private void advance(@Nullable Watermark from, JournalPosition to, Instant at, Epochs.Epoch now, String life) {
+    private void advance(JournalPosition to, Instant at, Epochs.Epoch now, String life) {
         certainty.reached(to, clock.instant());
         Watermark next = new Watermark(now.followed(), now.number(), to, at, life, certainty.certain(clock.instant()));
-        boolean moved = following.store().advance(from, next, calls.get());
-        mark = moved ? next : null;
-        position = to;
+        asked = following.store().advance(mark, next, calls.get());
+        mark = next;
     }
 
     /** Lets another driver go on at once. */

@@ -15,7 +15,7 @@ final class RelayThread implements AutoCloseable {
     private static final Duration LONGEST_REST = Duration.ofMillis(200);
     private static final Duration WHILE_OTHERS_WORK = Duration.ofSeconds(1);
     private static final Duration FIRST_REST_AFTER_FAILURE = Duration.ofMillis(100);
-    private static final Duration LONGEST_REST_AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_REST_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration END = Duration.ofSeconds(5);
 
     private final String name;

@@ -113,7 +113,7 @@ public final class ScaledProvider implements BackendProvider {
             if (url.isEmpty()) {
                 return null;
             }
-            Backend backend = open(option, url, Map.of());
+            Backend backend = open(option, url, Map.of("home", "true"));
             Home known = homes.get(backend);
             if (known != null) {
                 return known;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -41,16 +42,42 @@ final class Settlement {
 
     /** Makes a call to a home, again and again while the namespace is held for another batch. */
     <T> T call(Home home, NamespaceName namespace, Deadline deadline, Supplier<T> call) {
+        return call(home, namespace, deadline, call, part -> home.participant().finish(part, deadline));
+    }
+
+    /** Gives a home, in one of its lives, what a committed batch has for it; what it has already it does not take twice. */
+    void restore(Home home, JournalEntry entry, String life, Deadline deadline) {
+        Consumer<WriteBatch> finish = part -> home.participant().restore(part, life, deadline);
+        part(home, entry)
+                .ifPresent(part -> call(
+                        home,
+                        entry.namespace(),
+                        deadline,
+                        () -> {
+                            finish.accept(part);
+                            return true;
+                        },
+                        finish));
+    }
+
+    private <T> T call(
+            Home home, NamespaceName namespace, Deadline deadline, Supplier<T> call, Consumer<WriteBatch> finish) {
         for (int waits = 0; ; waits++) {
             try {
                 return call.get();
             } catch (ContextHeldException held) {
-                settle(home, namespace, held, waits, deadline);
+                settle(home, namespace, held, waits, deadline, finish);
             }
         }
     }
 
-    private void settle(Home home, NamespaceName namespace, ContextHeldException held, int waits, Deadline deadline) {
+    private void settle(
+            Home home,
+            NamespaceName namespace,
+            ContextHeldException held,
+            int waits,
+            Deadline deadline,
+            Consumer<WriteBatch> finish) {
         deadline.check("waiting for another batch");
         if (held.since().compareTo(PATIENCE) < 0) {
             pause(waits, deadline);
@@ -58,7 +85,9 @@ final class Settlement {
         }
         Optional<JournalEntry> entry = journal.entry(namespace, held.operationId(), deadline);
         if (entry.isPresent()) {
-            finish(home, entry.get(), deadline);
+            // Notes are forgotten only once every home has what they say.
+            part(home, entry.get())
+                    .ifPresentOrElse(finish, () -> home.participant().release(namespace, held.operationId(), deadline));
         } else if (held.since().compareTo(GIVEN_UP) < 0) {
             pause(waits, deadline);
         } else if (spoil(namespace, held.operationId(), deadline)) {
@@ -66,17 +95,14 @@ final class Settlement {
         }
     }
 
-    /** Gives a home what a committed batch has for it; what it has already it does not take twice. */
-    void finish(Home home, JournalEntry entry, Deadline deadline) {
+    /** Returns what a committed batch has for a home. */
+    private static Optional<WriteBatch> part(Home home, JournalEntry entry) {
         List<Mutation> part = entry.note().size() == 0
                 ? List.of()
                 : NoteForm.read(entry.note()).getOrDefault(home.name(), List.of());
-        if (part.isEmpty()) {
-            // Notes are forgotten only once every home has what they say.
-            home.participant().release(entry.namespace(), entry.operationId(), deadline);
-            return;
-        }
-        home.participant().finish(new WriteBatch(entry.namespace(), entry.operationId(), part), deadline);
+        return part.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WriteBatch(entry.namespace(), entry.operationId(), part));
     }
 
     /** Makes sure that an attempt is never decided; false if it was decided before. */

@@ -39,7 +39,7 @@ final class SimCopy implements Projection {
     private final SimLog<State> log = new SimLog<>(State::new);
     private final List<Runnable> sent = new ArrayList<>();
     private boolean fenced = true;
-    private boolean faulty = true;
+    private boolean faulty;
     private int downUntil;
     private int crashes;
 
@@ -55,6 +55,11 @@ final class SimCopy implements Projection {
         sent.clear();
         downUntil = scheduler.steps() + 10;
         scheduler.pass(java.time.Duration.ofSeconds(1));
+    }
+
+    /** Begins to fail; before, nothing goes wrong. */
+    void fail() {
+        faulty = true;
     }
 
     void heal() {

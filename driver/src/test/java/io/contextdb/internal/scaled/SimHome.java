@@ -59,7 +59,7 @@ final class SimHome implements Backend, Participant {
 
     private final SimScheduler scheduler;
     private final SimLog<State> log = new SimLog<>(State::new);
-    private boolean faulty = true;
+    private boolean faulty;
     private int downUntil;
     private int crashes;
 
@@ -72,6 +72,11 @@ final class SimHome implements Backend, Participant {
         crashes++;
         downUntil = scheduler.steps() + 10;
         scheduler.pass(Duration.ofSeconds(1));
+    }
+
+    /** Begins to fail; before, nothing goes wrong. */
+    void fail() {
+        faulty = true;
     }
 
     void heal() {
@@ -102,6 +107,28 @@ final class SimHome implements Backend, Participant {
         return answer;
     }
 
+    private String life() {
+        return "life " + crashes;
+    }
+
+    /** A home serves once its watermark was written in its present life. */
+    private void checkServed() {
+        if (!isServed()) {
+            throw new ContextUnavailableException("the home was restarted");
+        }
+    }
+
+    boolean isServed() {
+        Watermark mark = log.state().mark;
+        return mark != null && mark.incarnation().equals(life());
+    }
+
+    private void checkLife(String life) {
+        if (!life.equals(life())) {
+            throw new ContextUnavailableException("the home was restarted since");
+        }
+    }
+
     private void checkHeld(@Nullable UUID mine) {
         Held held = log.state().held;
         if (held != null && !held.operation().equals(mine)) {
@@ -112,6 +139,7 @@ final class SimHome implements Backend, Participant {
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         return call(() -> {
+            checkServed();
             checkHeld(null);
             return commit(batch, false);
         });
@@ -158,30 +186,48 @@ final class SimHome implements Backend, Participant {
     }
 
     @Override
-    public void hold(WriteBatch batch, Deadline deadline) {
-        call(() -> {
+    public Hold hold(WriteBatch batch, Deadline deadline) {
+        return call(() -> {
+            checkServed();
             checkHeld(batch.operationId());
-            if (log.state().held == null && !log.state().applied.containsKey(batch.operationId())) {
-                Map<String, Value> keys = new TreeMap<>(log.state().keys);
-                for (int i = 0; i < batch.mutations().size(); i++) {
-                    apply(keys, batch.mutations().get(i), i, false);
-                }
-                Held held = new Held(batch.operationId(), scheduler.instant());
-                log.write(state -> state.held = held);
+            if (log.state().held != null) {
+                return Hold.FOUND;
             }
-            return true;
+            if (log.state().applied.containsKey(batch.operationId())) {
+                return Hold.APPLIED;
+            }
+            Map<String, Value> keys = new TreeMap<>(log.state().keys);
+            for (int i = 0; i < batch.mutations().size(); i++) {
+                apply(keys, batch.mutations().get(i), i, false);
+            }
+            Held held = new Held(batch.operationId(), scheduler.instant());
+            log.write(state -> state.held = held);
+            return Hold.TAKEN;
         });
     }
 
     @Override
     public WriteReceipt finish(WriteBatch batch, Deadline deadline) {
         return call(() -> {
-            WriteReceipt first = log.state().applied.get(batch.operationId());
-            if (first == null) {
-                checkHeld(batch.operationId());
-            }
-            return first == null ? commit(batch, true) : first;
+            checkServed();
+            return finished(batch);
         });
+    }
+
+    @Override
+    public WriteReceipt restore(WriteBatch batch, String incarnation, Deadline deadline) {
+        return call(() -> {
+            checkLife(incarnation);
+            return finished(batch);
+        });
+    }
+
+    private WriteReceipt finished(WriteBatch batch) {
+        WriteReceipt first = log.state().applied.get(batch.operationId());
+        if (first == null) {
+            checkHeld(batch.operationId());
+        }
+        return first == null ? commit(batch, true) : first;
     }
 
     @Override
@@ -197,7 +243,7 @@ final class SimHome implements Backend, Participant {
 
     @Override
     public String incarnation(Deadline deadline) {
-        return call(() -> "life " + crashes);
+        return call(this::life);
     }
 
     @Override
@@ -208,6 +254,7 @@ final class SimHome implements Backend, Participant {
     @Override
     public boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
         return call(() -> {
+            checkLife(to.incarnation());
             boolean moves = Objects.equals(log.state().mark, from);
             if (moves) {
                 log.write(state -> state.mark = to);
@@ -222,6 +269,7 @@ final class SimHome implements Backend, Participant {
             @Override
             public List<KeyEntry> get(ReadScope scope, Collection<String> asked) {
                 return call(() -> {
+                    checkServed();
                     checkHeld(null);
                     return asked.stream()
                             .filter(log.state().keys::containsKey)

@@ -97,11 +97,16 @@ final class SimSource implements Backend, Journal {
     private long nextXid = 100;
     private long nextCommit = 1;
     private int line = 1;
-    private boolean faulty = true;
+    private boolean faulty;
 
     SimSource(SimScheduler scheduler, List<NamespaceName> namespaces) {
         this.scheduler = scheduler;
         this.namespaces = namespaces;
+    }
+
+    /** Begins to fail; before, nothing goes wrong. */
+    void fail() {
+        faulty = true;
     }
 
     void heal() {
@@ -283,8 +288,8 @@ final class SimSource implements Backend, Journal {
 
     private List<Transaction> entries(JournalPosition after) {
         return commits.stream()
-                .filter(commit -> !commit.isSystem())
-                .filter(commit -> commit.note.size() > 0 || !changes(commit).isEmpty())
+                .filter(commit -> commit.note.size() > 0
+                        || (!commit.isSystem() && !changes(commit).isEmpty()))
                 .filter(commit -> commit.position().compareTo(after) > 0)
                 .sorted(Comparator.comparing(Transaction::position))
                 .toList();

@@ -29,6 +29,8 @@ public interface Follower {
      * @param from the watermark as it was read or set last; null for none
      * @param to the new one, whatever it is
      * @return whether it was moved
+     * @throws io.contextdb.spi.error.ContextUnavailableException by a {@link Participant}, if the new one names an incarnation that
+     *     is not the store's present one: what it covers may be lost
      */
     boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline);
 }

@@ -10,16 +10,31 @@ import java.util.UUID;
  * A store that is home to models of its own, and can take part in a batch that another store decides (contract S6). While a
  * namespace is held, every read and write of it ends with
  * {@link io.contextdb.spi.error.ContextHeldException}: whether the batch counts is not known here. Thread-safe.
+ *
+ * <p>A store that may lose its last writes in a restart is opened as a home by the option {@code home=true}, which its provider
+ * takes. It serves then only while its watermark was written in the present life of the store (contract S8): calls of the
+ * store, {@link #hold} and {@link #finish} wait for that until their deadline, and end with a
+ * {@link io.contextdb.spi.error.ContextTransientException}, nothing applied. The other methods here do not wait.
  */
 public interface Participant extends Follower {
+    /** What became of a wish to hold a namespace. */
+    enum Hold {
+        /** It is held since this call. */
+        TAKEN,
+        /** It was held for the operation before: another call asked, or the answer to an earlier one was lost. */
+        FOUND,
+        /** The operation was applied before; nothing is held for it. */
+        APPLIED
+    }
+
     /**
      * Judges a batch as {@link io.contextdb.spi.Backend#apply} would, and if it may be applied holds its namespace; changes
-     * nothing else. Holding again for the same operation does nothing; for an operation that was applied it does nothing either.
+     * nothing else.
      *
      * @throws io.contextdb.spi.error.ContextHeldException if it is held for another operation
      * @throws io.contextdb.spi.error.ContextException if the batch may not be applied; nothing is held then
      */
-    void hold(WriteBatch batch, Deadline deadline);
+    Hold hold(WriteBatch batch, Deadline deadline);
 
     /**
      * Applies a batch that was decided and ends the hold. Conditions that would fail the batch are not judged again: they held
@@ -28,6 +43,15 @@ public interface Participant extends Follower {
      * that was finished before the namespace was dropped is not applied again either.
      */
     WriteReceipt finish(WriteBatch batch, Deadline deadline);
+
+    /**
+     * Finishes a batch in one life of the store only, whether it serves in that already or not: what it lost is given to it again in
+     * the order of the journal, and must not come after what was written since.
+     *
+     * @param incarnation the life
+     * @throws io.contextdb.spi.error.ContextUnavailableException if the store lives another life; nothing is applied
+     */
+    WriteReceipt restore(WriteBatch batch, String incarnation, Deadline deadline);
 
     /** Ends the hold of an operation that is not to be applied; does nothing if it is not held for that operation. */
     void release(NamespaceName namespace, UUID operationId, Deadline deadline);

@@ -7,18 +7,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.error.ContextHeldException;
+import io.contextdb.spi.error.ContextTransientException;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.journal.JournalPosition;
+import io.contextdb.spi.journal.Participant.Hold;
 import io.contextdb.spi.journal.Watermark;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.KeyMutation;
@@ -33,12 +40,16 @@ import io.contextdb.tck.Proves;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** A store's part in batches that another store decides. */
 @Needs(value = Capability.KEYS, batches = true, operationIds = true)
 public abstract class ParticipantSuite {
+    private static final String HOME = "home";
+
     private static Mutation event() {
         return new EventMutation.Append(EventDraft.of("type", PropertyMap.empty()));
     }
@@ -130,8 +141,8 @@ public abstract class ParticipantSuite {
         ParticipantTrial trial = ParticipantTrial.of(kit);
         trial.apply(put("k", "before"));
         WriteBatch batch = trial.batch(put("k", "after"), put("new", "v"));
-        trial.hold(batch);
-        trial.hold(batch);
+        assertThat(trial.hold(batch)).isEqualTo(Hold.TAKEN);
+        assertThat(trial.hold(batch)).isEqualTo(Hold.FOUND);
         assertThatThrownBy(() -> trial.hold(
                         new WriteBatch(trial.namespace(), batch.operationId(), List.of(put("other", "content")))))
                 .isInstanceOfSatisfying(
@@ -158,7 +169,7 @@ public abstract class ParticipantSuite {
 
         assertThat(trial.finish(batch)).isEqualTo(first);
         assertThat(trial.backend().apply(batch, deadline())).isEqualTo(first);
-        trial.hold(batch);
+        assertThat(trial.hold(batch)).isEqualTo(Hold.APPLIED);
         assertThat(trial.value("n"))
                 .as("an operation that was applied holds nothing")
                 .isEqualTo("1");
@@ -263,5 +274,56 @@ public abstract class ParticipantSuite {
         trial.apply(put("k", "v"));
         trial.backend().namespaces().drop(trial.namespace(), deadline());
         assertThat(trial.participant().watermark(deadline())).contains(earlier);
+    }
+
+    /** What a home lost of decided batches is given to it again before anybody is served. */
+    @Test
+    @Proves("S8")
+    void aHomeServesOnceItsWatermarkIsOfItsLife(Kit kit) {
+        Assumptions.assumeTrue(OpenedStore.takes(kit.url(), HOME), "the store is no home");
+        try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of(HOME, "true"))) {
+            ParticipantTrial trial = ParticipantTrial.of(kit, opened.backend(), NamespaceName.of(kit.name()));
+            Watermark elsewhere = mark("");
+            assertThat(trial.participant()
+                            .advance(trial.participant().watermark(deadline()).orElse(null), elsewhere, deadline()))
+                    .isTrue();
+            WriteBatch batch = trial.batch(put("k", "v"));
+            ReadScope scope = new ReadScope(trial.namespace(), soon(), CommitToken.NONE);
+            waits(() -> trial.backend().keys().get(scope, List.of("k")));
+            waits(() -> trial.backend().keys().scan(scope, "", PageRequest.first()));
+            waits(() -> trial.backend().apply(batch, soon()));
+            waits(() -> trial.participant().hold(batch, soon()));
+            waits(() -> trial.participant().finish(batch, soon()));
+
+            String life = trial.participant().incarnation(deadline());
+            assertThatThrownBy(() -> trial.participant().restore(batch, life + ".another", deadline()))
+                    .isInstanceOf(ContextUnavailableException.class);
+            assertThatThrownBy(() -> trial.participant().advance(elsewhere, mark(life + ".another"), deadline()))
+                    .isInstanceOf(ContextUnavailableException.class);
+            WriteReceipt restored = trial.participant().restore(batch, life, deadline());
+            waits(() -> trial.backend().apply(batch, soon()));
+            assertThat(trial.participant().advance(elsewhere, mark(life), deadline()))
+                    .isTrue();
+
+            assertThat(trial.value("k")).isEqualTo("v");
+            assertThat(trial.finish(batch)).isEqualTo(restored);
+            trial.apply(put("k", "w"));
+        }
+    }
+
+    private static Watermark mark(String incarnation) {
+        Instant at = Instant.parse("2026-01-02T03:04:05Z");
+        return new Watermark("source", 0, JournalPosition.START, at, incarnation, null);
+    }
+
+    private static Deadline soon() {
+        return Deadline.after(Duration.ofMillis(50));
+    }
+
+    private static void waits(ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        ContextTransientException.class,
+                        failed -> assertThat(failed.outcome()).isEqualTo(Outcome.NOT_APPLIED));
     }
 }

@@ -70,8 +70,8 @@ record ParticipantTrial(Backend backend, Participant participant, NamespaceName 
         return backend.apply(batch(mutations), deadline());
     }
 
-    void hold(WriteBatch batch) {
-        participant.hold(batch, deadline());
+    Participant.Hold hold(WriteBatch batch) {
+        return participant.hold(batch, deadline());
     }
 
     WriteReceipt finish(WriteBatch batch) {

@@ -38,8 +38,8 @@ final class MemoryBackend implements Backend {
     private final boolean journal;
     private final Runnable release;
 
-    MemoryBackend(MemoryStore store, boolean journal, Runnable release) {
-        this.session = new Session(store, new AtomicBoolean());
+    MemoryBackend(MemoryStore store, boolean journal, boolean home, Runnable release) {
+        this.session = new Session(store, new AtomicBoolean(), home);
         this.journal = journal;
         this.release = release;
         if (journal) {

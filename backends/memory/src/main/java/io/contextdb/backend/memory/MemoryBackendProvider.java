@@ -14,6 +14,11 @@ public final class MemoryBackendProvider implements BackendProvider {
             false,
             "Whether to keep a journal that other stores can follow, as contextdb:scaled: needs of its graph.");
 
+    private static final OptionDescriptor<Boolean> HOME = OptionDescriptor.flag(
+            "home",
+            false,
+            "Whether to serve only once a relay has given the store all that was decided elsewhere, as contextdb:scaled: opens homes.");
+
     @Override
     public String scheme() {
         return "memory";
@@ -26,15 +31,16 @@ public final class MemoryBackendProvider implements BackendProvider {
 
     @Override
     public List<OptionDescriptor<?>> options() {
-        return List.of(JOURNAL);
+        return List.of(JOURNAL, HOME);
     }
 
     @Override
     public Backend open(BackendConfig config) {
         String name = config.location();
         boolean journal = config.get(JOURNAL);
+        boolean home = config.get(HOME);
         return name.isEmpty()
-                ? new MemoryBackend(new MemoryStore(InstantSource.system()), journal, () -> {})
-                : new MemoryBackend(NamedStores.open(name), journal, () -> NamedStores.release(name));
+                ? new MemoryBackend(new MemoryStore(InstantSource.system()), journal, home, () -> {})
+                : new MemoryBackend(NamedStores.open(name), journal, home, () -> NamedStores.release(name));
     }
 }

@@ -113,7 +113,7 @@ final class MemoryJournal implements Journal {
 
     @Override
     public Tail tail(ReadScope scope, String space, JournalPosition after, int limit) {
-        SpaceRef found = new Session(store, new AtomicBoolean())
+        SpaceRef found = new Session(store, new AtomicBoolean(), false)
                 .state(scope).vectors().spaces().values().stream()
                         .filter(some -> some.definition().name().equals(space))
                         .map(some -> new SpaceRef(some.id(), scope.namespace(), some.definition()))

@@ -1,5 +1,6 @@
 package io.contextdb.backend.memory;
 
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Bytes;
@@ -18,40 +19,60 @@ record MemoryParticipant(Session session) implements Participant {
     /** What is in memory is lost with the process only. */
     @Override
     public String incarnation(Deadline deadline) {
-        return "1";
+        return Session.LIFE;
     }
 
     @Override
     public Optional<Watermark> watermark(Deadline deadline) {
-        session.check("watermark", deadline);
+        session.checkOpen("watermark", deadline);
         return Optional.ofNullable(session.store().participantMark().get());
     }
 
     @Override
     public boolean advance(@Nullable Watermark from, Watermark to, Deadline deadline) {
-        session.check("advance", deadline);
+        session.checkOpen("advance", deadline);
+        if (!to.incarnation().isEmpty()) {
+            checkLife(to.incarnation());
+        }
         AtomicReference<@Nullable Watermark> mark = session.store().participantMark();
         Watermark now = mark.get();
         return Objects.equals(now, from) && mark.compareAndSet(now, to);
     }
 
     @Override
-    public void hold(WriteBatch batch, Deadline deadline) {
+    public Hold hold(WriteBatch batch, Deadline deadline) {
         session.check("hold", deadline);
         Bytes digest = batch.digest();
-        session.store().in(batch.namespace(), namespace -> namespace.hold(batch, digest, deadline));
+        return session.store().in(batch.namespace(), namespace -> namespace.hold(batch, digest, deadline));
     }
 
     @Override
     public WriteReceipt finish(WriteBatch batch, Deadline deadline) {
         session.check("finish", deadline);
+        return finished(batch, deadline);
+    }
+
+    @Override
+    public WriteReceipt restore(WriteBatch batch, String incarnation, Deadline deadline) {
+        session.checkOpen("restore", deadline);
+        checkLife(incarnation);
+        return finished(batch, deadline);
+    }
+
+    private static void checkLife(String incarnation) {
+        if (!incarnation.equals(Session.LIFE)) {
+            throw new ContextUnavailableException("the store lives another life than " + incarnation);
+        }
+    }
+
+    private WriteReceipt finished(WriteBatch batch, Deadline deadline) {
         Bytes digest = batch.digest();
         return session.store().in(batch.namespace(), namespace -> namespace.finish(batch, digest, deadline));
     }
 
     @Override
     public void release(NamespaceName namespace, UUID operationId, Deadline deadline) {
-        session.check("release", deadline);
+        session.checkOpen("release", deadline);
         Namespace held = session.store().namespaces().get(namespace);
         if (held != null) {
             held.release(operationId, deadline);

@@ -3,6 +3,7 @@ package io.contextdb.backend.memory;
 import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
@@ -97,8 +98,7 @@ final class Namespace {
     }
 
     /** Judges a batch and holds the namespace for it; null if the namespace was dropped meanwhile. */
-    @Nullable
-    Boolean hold(WriteBatch batch, Bytes digest, Deadline deadline) {
+    Participant.@Nullable Hold hold(WriteBatch batch, Bytes digest, Deadline deadline) {
         lock(deadline);
         try {
             if (dropped) {
@@ -106,21 +106,18 @@ final class Namespace {
             }
             Hold held = hold;
             if (held != null && held.isFor(batch.operationId(), digest)) {
-                return true;
+                return Participant.Hold.FOUND;
             }
             Hold.check(held);
-            if (first(batch, digest) == null) {
-                deadline.check("hold");
-                Step step = new Step(
-                        store.lastCommit() + 1,
-                        store.clock().now(),
-                        store.clock().millis(),
-                        0,
-                        false);
-                results(new BatchChanges(state), batch, step);
-                hold = new Hold(batch.operationId(), digest, System.nanoTime());
+            if (first(batch, digest) != null) {
+                return Participant.Hold.APPLIED;
             }
-            return true;
+            deadline.check("hold");
+            Step step = new Step(
+                    store.lastCommit() + 1, store.clock().now(), store.clock().millis(), 0, false);
+            results(new BatchChanges(state), batch, step);
+            hold = new Hold(batch.operationId(), digest, System.nanoTime());
+            return Participant.Hold.TAKEN;
         } finally {
             writer.unlock();
         }

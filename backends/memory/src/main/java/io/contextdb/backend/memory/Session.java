@@ -1,21 +1,53 @@
 package io.contextdb.backend.memory;
 
 import io.contextdb.spi.error.ContextClosedException;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.ReadScope;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
-/** One opening of a store, until it is closed. Thread-safe. */
-record Session(MemoryStore store, AtomicBoolean closed) {
+/**
+ * One opening of a store, until it is closed. Thread-safe.
+ *
+ * @param store the store
+ * @param closed whether it was closed
+ * @param home whether calls wait until whoever restores a home has said that it may serve (contract S8)
+ */
+record Session(MemoryStore store, AtomicBoolean closed, boolean home) {
+    /** A store in memory has one life. */
+    static final String LIFE = "1";
+
+    private static final Duration PAUSE = Duration.ofMillis(2);
+
     void check(String operation, Deadline deadline) {
+        checkOpen(operation, deadline);
+        while (home && !serves()) {
+            if (deadline.remaining().compareTo(PAUSE) <= 0) {
+                throw new ContextUnavailableException(operation
+                        + ": the store is a home, and no relay has said yet that it has all that was decided");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+            checkOpen(operation, deadline);
+        }
+    }
+
+    void checkOpen(String operation, Deadline deadline) {
         if (closed.get()) {
             throw new ContextClosedException(MemoryBackend.PRODUCT);
         }
         deadline.check(operation);
+    }
+
+    private boolean serves() {
+        Watermark mark = store.participantMark().get();
+        return mark != null && mark.incarnation().equals(LIFE);
     }
 
     /** Returns the snapshot of a namespace; an empty one if it was never written. */

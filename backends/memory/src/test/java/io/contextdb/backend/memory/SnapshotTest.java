@@ -46,7 +46,7 @@ class SnapshotTest {
     }
 
     private static MemoryBackend open() {
-        return new MemoryBackend(new MemoryStore(InstantSource.system()), false, () -> {});
+        return new MemoryBackend(new MemoryStore(InstantSource.system()), false, false, () -> {});
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.contextdb.backend.redis;
 
 import io.contextdb.backend.redis.BatchArguments.Purpose;
+import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
@@ -21,35 +22,37 @@ final class BatchWriter {
     }
 
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
-        return write(batch, Purpose.APPLY, deadline);
+        return write(batch, Purpose.APPLY, session.calls(), deadline);
     }
 
     /** Applies a batch that another store has decided, and ends its hold. */
-    WriteReceipt finish(WriteBatch batch, Deadline deadline) {
-        return write(batch, Purpose.FINISH, deadline);
+    WriteReceipt finish(WriteBatch batch, Calls calls, Deadline deadline) {
+        return write(batch, Purpose.FINISH, calls, deadline);
     }
 
     /** Judges a batch and holds its namespace, which is not listed before something is written to it. */
-    void hold(WriteBatch batch, Deadline deadline) {
-        Receipts.check(batch, send(batch, Purpose.HOLD, true, deadline));
+    Participant.Hold hold(WriteBatch batch, Deadline deadline) {
+        List<Object> answer = send(batch, Purpose.HOLD, true, session.calls(), deadline);
+        Receipts.check(batch, answer);
+        return Receipts.hold(answer);
     }
 
-    private WriteReceipt write(WriteBatch batch, Purpose purpose, Deadline deadline) {
-        List<Object> answer = send(batch, purpose, false, deadline);
+    private WriteReceipt write(WriteBatch batch, Purpose purpose, Calls calls, Deadline deadline) {
+        List<Object> answer = send(batch, purpose, false, calls, deadline);
         if (Receipts.asksToRegister(answer)) {
-            namespaces.register(batch.namespace(), deadline);
-            answer = send(batch, purpose, true, deadline);
-            namespaces.register(batch.namespace(), deadline);
+            namespaces.register(batch.namespace(), calls, deadline);
+            answer = send(batch, purpose, true, calls, deadline);
+            namespaces.register(batch.namespace(), calls, deadline);
         }
         WriteReceipt receipt = Receipts.of(batch, answer);
         session.saw(receipt.token());
         return receipt;
     }
 
-    private List<Object> send(WriteBatch batch, Purpose purpose, boolean registered, Deadline deadline) {
+    private List<Object> send(WriteBatch batch, Purpose purpose, boolean registered, Calls calls, Deadline deadline) {
         return Script.apply(batch)
                 .write(
-                        session.link(),
+                        calls,
                         deadline,
                         session.names().root(batch.namespace()),
                         BatchArguments.of(batch, purpose, remembers, registered, clustered));

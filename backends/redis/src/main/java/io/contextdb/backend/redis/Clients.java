@@ -23,8 +23,8 @@ final class Clients {
 
     private Clients() {}
 
-    static ClientOptions options(Settings settings) {
-        return fill(ClientOptions.builder(), settings).build();
+    static ClientOptions options(Settings settings, boolean reconnects) {
+        return fill(ClientOptions.builder(), settings).autoReconnect(reconnects).build();
     }
 
     static ClusterClientOptions clusterOptions(Settings settings) {
@@ -46,8 +46,7 @@ final class Clients {
                         .count(3)
                         .build())
                 .build();
-        return builder.autoReconnect(true)
-                .replayFilter(command -> true)
+        return builder.replayFilter(command -> true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(settings.maxQueued())
                 .socketOptions(socket)

@@ -1,6 +1,7 @@
 package io.contextdb.backend.redis;
 
 import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.error.Outcome;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 /** Makes connections to one server (also behind sentinels) or to a cluster, and owns the client and its threads. */
 final class Connectors {
     private static final long SHUTDOWN_SECONDS = 5;
+    private static final String RUN_ID = "run_id:";
 
     private Connectors() {}
 
@@ -49,6 +51,7 @@ final class Connectors {
         private final Settings settings;
         private final RedisURI address;
         private final RedisClient client;
+        private final RedisClient messages;
         private final ClientResources resources;
         private final boolean owned;
 
@@ -58,7 +61,10 @@ final class Connectors {
             this.resources = resources;
             this.owned = owned;
             client = RedisClient.create(resources);
-            client.setOptions(Clients.options(settings));
+            // A connection leads to one life of the server: whoever needs another makes a new one.
+            client.setOptions(Clients.options(settings, false));
+            messages = RedisClient.create(resources);
+            messages.setOptions(Clients.options(settings, true));
         }
 
         @Override
@@ -66,10 +72,27 @@ final class Connectors {
             StatefulRedisConnection<byte[], byte[]> connection = within(
                     settings,
                     client.connectAsync(ByteArrayCodec.INSTANCE, address).toCompletableFuture());
+            String life;
+            try {
+                life = life(within(settings, connection.async().info("server").toCompletableFuture()));
+            } catch (RuntimeException failed) {
+                connection.close();
+                throw failed;
+            }
             return new Link.Connection() {
                 @Override
                 public RedisClusterAsyncCommands<byte[], byte[]> commands() {
                     return connection.async();
+                }
+
+                @Override
+                public boolean isOpen() {
+                    return connection.isOpen();
+                }
+
+                @Override
+                public String life() {
+                    return life;
                 }
 
                 @Override
@@ -84,16 +107,29 @@ final class Connectors {
             };
         }
 
+        /** The server's own name for its process, which a restart and a fail-over change. */
+        private static String life(String info) {
+            return info.lines()
+                    .filter(line -> line.startsWith(RUN_ID))
+                    .map(line -> line.substring(RUN_ID.length()).strip())
+                    .findFirst()
+                    .orElseThrow(() -> new CorruptDataException("Redis does not tell its run_id", null));
+        }
+
         @Override
         public StatefulRedisPubSubConnection<String, String> connectForMessages() {
             return within(
                     settings,
-                    client.connectPubSubAsync(StringCodec.UTF8, address).toCompletableFuture());
+                    messages.connectPubSubAsync(StringCodec.UTF8, address).toCompletableFuture());
         }
 
         @Override
         public void close() {
-            shutDown(client, resources, owned);
+            try {
+                messages.shutdown(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            } finally {
+                shutDown(client, resources, owned);
+            }
         }
     }
 
@@ -120,6 +156,17 @@ final class Connectors {
                 @Override
                 public RedisClusterAsyncCommands<byte[], byte[]> commands() {
                     return connection.async();
+                }
+
+                @Override
+                public boolean isOpen() {
+                    // Connections to the nodes are Lettuce's business.
+                    return true;
+                }
+
+                @Override
+                public String life() {
+                    return "";
                 }
 
                 @Override

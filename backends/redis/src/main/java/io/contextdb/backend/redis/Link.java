@@ -31,7 +31,7 @@ import java.util.function.Function;
  * deadline. A connection on which nothing was heard for long, or that leads to a server without the right to write, is
  * given up for a new one. Thread-safe.
  */
-final class Link implements AutoCloseable {
+final class Link implements Calls, AutoCloseable {
     /** A connection that answers no one for so long is taken for broken, whatever TCP thinks. */
     private static final Duration SILENCE = Duration.ofSeconds(3);
 
@@ -39,12 +39,22 @@ final class Link implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     static final String PRODUCT = "Redis";
 
     /** An open connection. */
     interface Connection extends AutoCloseable {
         RedisClusterAsyncCommands<byte[], byte[]> commands();
+
+        /** Returns false once it was lost for good. */
+        boolean isOpen();
+
+        /**
+         * Returns the name of the server's life that it leads to, which it does not outlive: another after each restart and fail-over;
+         * "" for a cluster, whose nodes live lives of their own.
+         */
+        String life();
 
         /** Returns the commands of each primary. */
         List<RedisClusterAsyncCommands<byte[], byte[]>> primaries();
@@ -65,6 +75,15 @@ final class Link implements AutoCloseable {
         void close();
     }
 
+    /** Decides which connections calls may take. */
+    interface Rule {
+        /** Any will do. */
+        Rule NONE = (link, connection, operation, deadline) -> {};
+
+        /** Returns if a call may take a connection; waits for that, or throws. */
+        void check(Link link, Connection connection, String operation, Deadline deadline);
+    }
+
     private final Connector connector;
     private final AtomicReference<Connection> current;
     private final AtomicBoolean renewing = new AtomicBoolean();
@@ -81,32 +100,54 @@ final class Link implements AutoCloseable {
         this.current = new AtomicReference<>(connector.connect());
     }
 
-    /** Reads: a failure leaves nothing applied. */
-    <T> T read(
-            String operation,
-            Deadline deadline,
-            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        return call(operation, deadline, Outcome.NOT_APPLIED, command);
+    /** Returns the same link for calls that take only some of its connections. */
+    Calls under(Rule rule) {
+        return new Ruled(rule);
     }
 
-    /** Writes: where the answer is lost, the outcome is unknown. */
-    <T> T write(
+    /** Returns the name of the server's present life. */
+    String life(String operation, Deadline deadline) {
+        AtomicReference<String> life = new AtomicReference<>("");
+        String pong = under((link, connection, same, until) -> life.set(connection.life()))
+                .read(operation, deadline, commands -> commands.ping());
+        return pong.isEmpty() ? "" : life.get();
+    }
+
+    @Override
+    public <T> T read(
             String operation,
             Deadline deadline,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        return call(operation, deadline, Outcome.UNKNOWN, command);
+        return call(operation, deadline, Outcome.NOT_APPLIED, Rule.NONE, command);
+    }
+
+    @Override
+    public <T> T write(
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+        return call(operation, deadline, Outcome.UNKNOWN, Rule.NONE, command);
+    }
+
+    /** Asks on one connection. */
+    <T> T ask(
+            Connection connection,
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+        return await(operation, deadline, Outcome.NOT_APPLIED, connection, command.apply(connection.commands()));
     }
 
     private <T> T call(
             String operation,
             Deadline deadline,
             Outcome ifSent,
+            Rule rule,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
         while (true) {
-            checkOpen();
-            deadline.check(operation);
-            Connection connection = current.get();
+            Connection connection = connected(operation, deadline);
             try {
+                rule.check(this, connection, operation, deadline);
                 waitingSince.compareAndSet(0, System.nanoTime());
                 T value = await(operation, deadline, ifSent, connection, command.apply(connection.commands()));
                 lostAt.setRelease(0);
@@ -122,7 +163,24 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Returns whether the connection was lost just now, so that it is worth waiting for Lettuce to make it again. */
+    /** Returns a connection that is not known to be lost; waits a moment for one. */
+    private Connection connected(String operation, Deadline deadline) {
+        while (true) {
+            checkOpen();
+            deadline.check(operation);
+            Connection connection = current.get();
+            if (connection.isOpen()) {
+                return connection;
+            }
+            renew(connection);
+            if (!soonBack()) {
+                throw new ContextUnavailableException(operation + ": there is no connection to Redis");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /** Returns whether the connection was lost just now, so that it is worth waiting for another. */
     private boolean soonBack() {
         long now = System.nanoTime();
         lostAt.compareAndSet(0, now);
@@ -182,10 +240,12 @@ final class Link implements AutoCloseable {
                     fresh.close();
                 } else {
                     waitingSince.set(0);
+                    lostAt.set(0);
                     broken.close();
                 }
             } catch (RuntimeException unreachable) {
                 // The next call that fails tries again.
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
             } finally {
                 renewing.set(false);
             }
@@ -197,8 +257,7 @@ final class Link implements AutoCloseable {
             String operation,
             Deadline deadline,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        checkOpen();
-        Connection connection = current.get();
+        Connection connection = connected(operation, deadline);
         try {
             return connection.primaries().stream()
                     .map(primary -> await(operation, deadline, Outcome.NOT_APPLIED, connection, command.apply(primary)))
@@ -208,15 +267,26 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** Sends a read without waiting for its answer; {@link #join} does. */
-    <T> CompletableFuture<T> send(
+    @Override
+    public <T> CompletableFuture<T> send(
+            String operation,
+            Deadline deadline,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command) {
-        checkOpen();
-        return command.apply(current.get().commands()).toCompletableFuture();
+        return send(operation, deadline, Rule.NONE, command);
     }
 
-    /** Waits for the answer to a read that was sent. */
-    <T> T join(String operation, Deadline deadline, CompletableFuture<T> answer) {
+    private <T> CompletableFuture<T> send(
+            String operation,
+            Deadline deadline,
+            Rule rule,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command) {
+        Connection connection = connected(operation, deadline);
+        rule.check(this, connection, operation, deadline);
+        return command.apply(connection.commands()).toCompletableFuture();
+    }
+
+    @Override
+    public <T> T join(String operation, Deadline deadline, CompletableFuture<T> answer) {
         return await(operation, deadline, Outcome.NOT_APPLIED, current.get(), answer);
     }
 
@@ -241,6 +311,44 @@ final class Link implements AutoCloseable {
         if (!closed) {
             closed = true;
             connector.close();
+        }
+    }
+
+    /** The link for calls that take only some of its connections. */
+    private final class Ruled implements Calls {
+        private final Rule rule;
+
+        Ruled(Rule rule) {
+            this.rule = rule;
+        }
+
+        @Override
+        public <T> T read(
+                String operation,
+                Deadline deadline,
+                Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+            return call(operation, deadline, Outcome.NOT_APPLIED, rule, command);
+        }
+
+        @Override
+        public <T> T write(
+                String operation,
+                Deadline deadline,
+                Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+            return call(operation, deadline, Outcome.UNKNOWN, rule, command);
+        }
+
+        @Override
+        public <T> CompletableFuture<T> send(
+                String operation,
+                Deadline deadline,
+                Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command) {
+            return Link.this.send(operation, deadline, rule, command);
+        }
+
+        @Override
+        public <T> T join(String operation, Deadline deadline, CompletableFuture<T> answer) {
+            return Link.this.join(operation, deadline, answer);
         }
     }
 }

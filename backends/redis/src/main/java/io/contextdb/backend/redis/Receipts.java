@@ -7,6 +7,7 @@ import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.event.Delivery;
 import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
+import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.KeyMutation;
@@ -46,6 +47,11 @@ final class Receipts {
         }
         return new WriteReceipt(
                 batch.operationId(), results, new CommitToken(0, commit, 0), Events.committedAt(commit));
+    }
+
+    /** Returns what became of a hold that was not refused. */
+    static Participant.Hold hold(List<Object> answer) {
+        return Participant.Hold.valueOf(Names.text(answer.get(1)));
     }
 
     /** Throws why a batch was refused, if it was. */

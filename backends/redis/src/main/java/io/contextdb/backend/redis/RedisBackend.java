@@ -38,7 +38,7 @@ final class RedisBackend implements Backend {
     private final RedisEvents events;
 
     RedisBackend(Link link, Settings settings, Server server) {
-        session = new Session(link, new Names(settings.prefix()));
+        session = new Session(link, new Names(settings.prefix()), settings.home());
         this.settings = settings;
         evicts = server.evicts();
         info = info(settings, server);

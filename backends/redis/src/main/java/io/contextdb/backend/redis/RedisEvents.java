@@ -38,7 +38,7 @@ final class RedisEvents implements EventReader {
         boolean ended = false;
         while (!ended && events.size() < query.limit()) {
             List<Object> found = Script.READ.read(
-                    session.link(),
+                    session.calls(),
                     scope.deadline(),
                     session.names().root(scope.namespace()),
                     arguments(query, after, query.limit() - events.size()));
@@ -66,7 +66,7 @@ final class RedisEvents implements EventReader {
     public EventPosition last(ReadScope scope) {
         session.check(scope);
         List<Object> last = Script.LAST.read(
-                session.link(), scope.deadline(), session.names().root(scope.namespace()));
+                session.calls(), scope.deadline(), session.names().root(scope.namespace()));
         return last.isEmpty() ? EventPosition.START : EventPosition.parse(Names.text(last.get(0)));
     }
 
@@ -79,7 +79,7 @@ final class RedisEvents implements EventReader {
     public List<ConsumerGroup> groups(ReadScope scope) {
         session.check(scope);
         return Script.GROUPS
-                .read(session.link(), scope.deadline(), session.names().root(scope.namespace()))
+                .read(session.calls(), scope.deadline(), session.names().root(scope.namespace()))
                 .stream()
                 .map(fields -> group((List<?>) fields))
                 .sorted(Comparator.comparing(ConsumerGroup::name, CodePointOrder.INSTANCE))
@@ -98,7 +98,7 @@ final class RedisEvents implements EventReader {
     public Page<DeadLetter> deadLetters(ReadScope scope, String group, PageRequest page) {
         session.check(scope);
         List<Object> found = Script.DEAD.read(
-                session.link(),
+                session.calls(),
                 scope.deadline(),
                 session.names().root(scope.namespace()),
                 bytes(group),

@@ -41,7 +41,7 @@ final class RedisKeys implements KeyReader {
                         asked.stream().map(key -> session.names().entry(scope.namespace(), key)))
                 .toArray(byte[][]::new);
         List<KeyValue<byte[], byte[]>> values =
-                session.link().read("get", scope.deadline(), commands -> commands.mget(places));
+                session.calls().read("get", scope.deadline(), commands -> commands.mget(places));
         if (values.get(0).hasValue()) {
             throw Hold.read(values.get(0).getValue(), session.micros(scope.deadline()))
                     .error();
@@ -64,7 +64,7 @@ final class RedisKeys implements KeyReader {
             throw Cursor.malformed();
         }
         List<Object> found = Script.SCAN.read(
-                session.link(),
+                session.calls(),
                 scope.deadline(),
                 session.names().root(scope.namespace()),
                 bytes(prefix),

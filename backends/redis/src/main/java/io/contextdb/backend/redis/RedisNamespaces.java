@@ -27,12 +27,11 @@ final class RedisNamespaces implements NamespaceAdmin {
     }
 
     /** Adds a name; done before the namespace is born, and again after it was, lest a drop at the same time took it away. */
-    void register(NamespaceName namespace, Deadline deadline) {
-        session.link()
-                .read(
-                        "register namespace",
-                        deadline,
-                        commands -> commands.zadd(session.names().namespaces(), 0, bytes(namespace.value())));
+    void register(NamespaceName namespace, Calls calls, Deadline deadline) {
+        calls.read(
+                "register namespace",
+                deadline,
+                commands -> commands.zadd(session.names().namespaces(), 0, bytes(namespace.value())));
     }
 
     @Override
@@ -56,7 +55,7 @@ final class RedisNamespaces implements NamespaceAdmin {
                 ? Range.unbounded()
                 : Range.from(Range.Boundary.excluding(bytes(after)), Range.Boundary.unbounded());
         return session
-                .link()
+                .calls()
                 .read(
                         "list namespaces",
                         deadline,
@@ -69,12 +68,15 @@ final class RedisNamespaces implements NamespaceAdmin {
     private List<NamespaceName> existing(List<NamespaceName> names, Deadline deadline) {
         List<CompletableFuture<Long>> answers = new ArrayList<>();
         for (NamespaceName name : names) {
-            answers.add(session.link()
-                    .send(commands -> commands.exists(session.names().root(name))));
+            answers.add(session.calls()
+                    .send(
+                            "list namespaces",
+                            deadline,
+                            commands -> commands.exists(session.names().root(name))));
         }
         List<NamespaceName> existing = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            if (session.link().join("list namespaces", deadline, answers.get(i)) > 0) {
+            if (session.calls().join("list namespaces", deadline, answers.get(i)) > 0) {
                 existing.add(names.get(i));
             }
         }
@@ -85,7 +87,7 @@ final class RedisNamespaces implements NamespaceAdmin {
     public NamespaceStatistics statistics(ReadScope scope) {
         session.check(scope);
         List<Object> counts = Script.STATISTICS.read(
-                session.link(), scope.deadline(), session.names().root(scope.namespace()));
+                session.calls(), scope.deadline(), session.names().root(scope.namespace()));
         return new NamespaceStatistics(0, 0, 0, 0, 0, (Long) counts.get(0), (Long) counts.get(1), 0);
     }
 
@@ -94,16 +96,16 @@ final class RedisNamespaces implements NamespaceAdmin {
         byte[] root = session.names().root(namespace);
         boolean more = true;
         while (more) {
-            more = (Long) Script.DROP.write(session.link(), deadline, root).get(0) > 0;
+            more = (Long) Script.DROP.write(session.calls(), deadline, root).get(0) > 0;
         }
-        session.link()
+        session.calls()
                 .write(
                         "drop namespace",
                         deadline,
                         commands -> commands.zrem(session.names().namespaces(), bytes(namespace.value())));
         // A writer may have let it be born again in between.
-        if (session.link().read("drop namespace", deadline, commands -> commands.exists(root)) > 0) {
-            register(namespace, deadline);
+        if (session.calls().read("drop namespace", deadline, commands -> commands.exists(root)) > 0) {
+            register(namespace, session.calls(), deadline);
         }
     }
 }

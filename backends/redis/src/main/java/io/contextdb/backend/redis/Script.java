@@ -108,24 +108,25 @@ final class Script {
     }
 
     /** Runs the script where it changes nothing that a caller sees. */
-    List<Object> read(Link link, Deadline deadline, byte[] root, byte[]... arguments) {
+    List<Object> read(Calls calls, Deadline deadline, byte[] root, byte[]... arguments) {
         byte[][] keys = {root};
         try {
-            return link.read(
+            return calls.read(
                     name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
         } catch (RedisNoScriptException unknown) {
-            return link.read(name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+            return calls.read(name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }
     }
 
     /** Runs the script where it writes: if the answer is lost, the outcome is unknown. */
-    List<Object> write(Link link, Deadline deadline, byte[] root, byte[]... arguments) {
+    List<Object> write(Calls calls, Deadline deadline, byte[] root, byte[]... arguments) {
         byte[][] keys = {root};
         try {
-            return link.write(
+            return calls.write(
                     name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
         } catch (RedisNoScriptException unknown) {
-            return link.write(name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+            return calls.write(
+                    name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.contextdb.backend.redis;
 
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
@@ -17,17 +18,34 @@ final class Session {
 
     private final Link link;
     private final Names names;
+    private final Calls calls;
 
     /** The greatest commit that was seen or found plausible. */
     private final AtomicLong known = new AtomicLong();
 
-    Session(Link link, Names names) {
+    Session(Link link, Names names, boolean home) {
         this.link = link;
         this.names = names;
+        this.calls = home ? link.under(new Served(names)) : link;
     }
 
+    /** Returns the link itself, for what is no use of the store. */
     Link link() {
         return link;
+    }
+
+    /** Calls the server for those who use the store. */
+    Calls calls() {
+        return calls;
+    }
+
+    /** Calls the server in one of its lives only. */
+    Calls inLife(String life) {
+        return link.under((any, connection, operation, deadline) -> {
+            if (!connection.life().equals(life)) {
+                throw new ContextUnavailableException(operation + ": Redis was restarted since");
+            }
+        });
     }
 
     Names names() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout longest wait for a connection
  * @param maxQueued most commands that wait for an answer at a time
  * @param remembersOperations whether operation ids are kept
+ * @param home whether calls wait until the store has again what a restart may have lost
  */
 record Settings(
         List<Host> hosts,
@@ -38,7 +39,8 @@ record Settings(
         TlsFiles files,
         Duration connectTimeout,
         int maxQueued,
-        boolean remembersOperations) {
+        boolean remembersOperations,
+        boolean home) {
     /** How connections are secured. */
     enum Tls {
         /** Verified, but off on loopback. */
@@ -121,6 +123,12 @@ record Settings(
             "whether operation ids are kept for 7 days, about 200 bytes for each batch; without them a write whose answer"
                     + " was lost is not repeated");
 
+    private static final OptionDescriptor<Boolean> HOME = OptionDescriptor.flag(
+            "home",
+            false,
+            "whether calls wait after a restart of the server until it was given again what it may have lost of batches that"
+                    + " another store decided; contextdb:scaled: sets it");
+
     static final List<OptionDescriptor<?>> OPTIONS = List.of(
             USER,
             PASSWORD,
@@ -136,7 +144,8 @@ record Settings(
             PRIVATE,
             CONNECT,
             QUEUED,
-            REMEMBER);
+            REMEMBER,
+            HOME);
 
     static Settings of(BackendConfig config) {
         Matcher location = LOCATION.matcher(config.location());
@@ -153,6 +162,10 @@ record Settings(
         if (hosts.size() > 1 && !cluster && sentinel.isEmpty()) {
             throw new InvalidRequestException(
                     "url", "names several hosts; say cluster=true or sentinel=<name of the primary>");
+        }
+        if (cluster && config.get(HOME)) {
+            throw new InvalidRequestException(
+                    "home", "cannot be a cluster: what one node of it loses, a watermark on another does not tell");
         }
         int database = database(config, location.group("database"));
         if (cluster && database != 0) {
@@ -172,7 +185,8 @@ record Settings(
                 files(config),
                 config.get(CONNECT),
                 Math.toIntExact(config.get(QUEUED)),
-                config.get(REMEMBER));
+                config.get(REMEMBER),
+                config.get(HOME));
     }
 
     private static List<Host> hosts(String text, int defaultPort) {

@@ -1,5 +1,5 @@
 -- Applies the batch, all or nothing. Answers { 'OK', record, events of each claim }, or { reason, index of the mutation, version, key },
--- or { 'NEW' } if the namespace does not exist yet and must be registered first; a hold answers { 'OK' }. A record is the number of the commit and a line
+-- or { 'NEW' } if the namespace does not exist yet and must be registered first; a hold answers { 'OK', what became of it }. A record is the number of the commit and a line
 -- for each result.
 nowMicros = micros()
 nowMillis = math.floor(nowMicros / 1000)
@@ -30,14 +30,14 @@ if operation ~= '' and (meta[2] or late) then
   local born, first = stored:match('^(%d+)\n()')
   if born and (born == meta[2] or late) then
     if stored:sub(first, first + 31) ~= digest then return { 'REUSED' } end
-    if purpose == 'H' then return { 'OK' } end
+    if purpose == 'H' then return { 'OK', 'APPLIED' } end
     return repeated(stored:sub(first + 32))
   end
 end
 if held then
   if held.operation ~= operation then return refusedBy(held) end
   if held.digest ~= digest then return { 'REUSED' } end
-  if purpose == 'H' then return { 'OK' } end
+  if purpose == 'H' then return { 'OK', 'FOUND' } end
 end
 if not meta[2] and registered ~= '1' then return { 'NEW' } end
 
@@ -54,7 +54,7 @@ while at <= #ARGV do
 end
 if purpose == 'H' then
   redis.call('SET', HOLD, text(nowMicros) .. ' ' .. operation .. ' ' .. digest)
-  return { 'OK' }
+  return { 'OK', 'TAKEN' }
 end
 meet(INDEX, EXPIRY, ABOUT, EVENTS, PAYLOADS, GROUPS, operationKey)
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.error.ContextHeldException;
+import io.contextdb.spi.error.ContextTransientException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Participant;
@@ -66,6 +69,54 @@ class ParticipantTest {
                 read(backend);
             }
         }
+    }
+
+    /** What was judged without a batch that was decided, or what that overwrites when it comes again, would be wrong for ever. */
+    @Test
+    void aHomeThatLostItsLastWritesServesOnceItHasThemAgain() {
+        WriteBatch decided = batch("decided");
+        try (OwnServer server = new OwnServer();
+                Backend backend = TestServer.open(server.url("home=true"))) {
+            Participant participant = backend.participant().orElseThrow();
+            String first = participant.incarnation(soon());
+            participant.advance(null, mark(first), soon());
+            backend.apply(batch("before"), soon());
+            server.raw(redis -> redis.save());
+            participant.hold(decided, soon());
+            participant.finish(decided, soon());
+            server.kill();
+            server.start();
+
+            ReadScope scope = new ReadScope(N, Deadline.after(Duration.ofMillis(500)), CommitToken.NONE);
+            assertThatThrownBy(() -> backend.keys().get(scope, List.of("k")))
+                    .isInstanceOf(ContextTransientException.class);
+            String second = participant.incarnation(soon());
+            assertThat(second).isNotEqualTo(first);
+            assertThatThrownBy(() -> participant.restore(decided, first, soon()))
+                    .isInstanceOf(ContextUnavailableException.class);
+            assertThatThrownBy(() -> participant.advance(mark(first), mark(first), soon()))
+                    .isInstanceOf(ContextUnavailableException.class);
+            participant.restore(decided, second, soon());
+            assertThat(participant.advance(mark(first), mark(second), soon())).isTrue();
+
+            assertThat(backend.keys()
+                            .get(new ReadScope(N, soon(), CommitToken.NONE), List.of("k"))
+                            .get(0)
+                            .value()
+                            .utf8())
+                    .isEqualTo("decided");
+        }
+    }
+
+    private static Watermark mark(String incarnation) {
+        return new Watermark(MARK.source(), MARK.epoch(), MARK.position(), MARK.at(), incarnation, null);
+    }
+
+    @Test
+    void aClusterIsNoHome() {
+        assertThatThrownBy(() -> TestServer.open("contextdb:redis://127.0.0.1:1?cluster=true&home=true"))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("home");
     }
 
     @Test

@@ -1,0 +1,32 @@
+package io.contextdb.backend.redis;
+
+import io.contextdb.spi.value.Deadline;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** Calls of the server, each until its own deadline. Thread-safe. */
+interface Calls {
+    /** Reads: a failure leaves nothing applied. */
+    <T> T read(
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command);
+
+    /** Writes: where the answer is lost, the outcome is unknown. */
+    <T> T write(
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command);
+
+    /** Sends a read without waiting for its answer; {@link #join} does. */
+    <T> CompletableFuture<T> send(
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends CompletionStage<T>> command);
+
+    /** Waits for the answer to a read that was sent. */
+    <T> T join(String operation, Deadline deadline, CompletableFuture<T> answer);
+}
