@@ -232,7 +232,8 @@ final class Followers implements AutoCloseable {
             }
             details.put(name + ".behind", "everything; it is being filled");
         } catch (ContextException down) {
-            details.put(name + ".behind", "unknown: " + down.getMessage());
+            String known = name.equals(VECTORS) ? upkeep.behind() + " batches or more; " : "unknown; ";
+            details.put(name + ".behind", known + down.getMessage());
         }
         return true;
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ final class Upkeep implements AutoCloseable {
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("contextdb-upkeep").daemon().factory());
+    /** Where the copy was when it last answered. */
+    private @Nullable JournalPosition reached;
+
     private volatile long behind;
 
     Upkeep(Stores stores, InstantSource clock) {
@@ -62,17 +66,24 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
-    /** Returns how many entries the copy was behind when it was last asked, not long ago. */
+    /** Returns how many entries the copy was behind a moment ago, by where it was when it last answered. */
     long behind() {
         return behind;
     }
 
     private void count() {
         Deadline deadline = Deadline.after(CALL);
-        Optional<Watermark> mark = stores.projection().orElseThrow().watermark(deadline);
-        behind = mark.isEmpty()
-                ? 0
-                : stores.journal().backlog(mark.get().position(), deadline).entries();
+        try {
+            reached = stores.projection()
+                    .orElseThrow()
+                    .watermark(deadline)
+                    .map(Watermark::position)
+                    .orElse(null);
+        } catch (ContextException down) {
+            LOG.debug("the copy does not answer; it is where it was", down);
+        }
+        JournalPosition from = reached;
+        behind = from == null ? 0 : stores.journal().backlog(from, deadline).entries();
     }
 
     private void forgetNotes() {

@@ -336,7 +336,7 @@ enum SimDefect {
             });
         }
     },
-    /** A home that does not answer is taken to have finished. */
+    /** A home that does not answer is taken to have what it was given again. */
     FINISH_NOT_HEARD(1250, new Simulation.Chaos(false, true, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
@@ -344,7 +344,7 @@ enum SimDefect {
                 try {
                     return call.proceed();
                 } catch (ContextTransientException failed) {
-                    if (!call.is("finish")) {
+                    if (!call.is("restore")) {
                         throw failed;
                     }
                     WriteBatch batch = call.argument(0);
@@ -353,6 +353,35 @@ enum SimDefect {
                             .toList();
                     return new WriteReceipt(batch.operationId(), results, CommitToken.NONE, Instant.EPOCH);
                 }
+            });
+        }
+    },
+    /** What a home is given again is taken in whatever life it is in. */
+    RESTORED_IN_ANY_LIFE(0, new Simulation.Chaos(false, true, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(
+                    real,
+                    call -> call.is("restore")
+                            ? call.proceed(call.argument(0), real.life(), call.argument(2))
+                            : call.proceed());
+        }
+    },
+    /** A home serves as soon as it is back. */
+    SERVED_AT_ONCE(0, new Simulation.Chaos(false, true, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            real.servesAtOnce();
+            return home(real, Tampered.Call::proceed);
+        }
+    },
+    /** Who finds his batch held takes the hold for his own. */
+    HOLD_TAKEN_FOR_OWN(0, new Simulation.Chaos(false, false, false, false)) {
+        @Override
+        Participant participant(SimHome real, SimSource source) {
+            return home(real, call -> {
+                Object answer = call.proceed();
+                return answer == Participant.Hold.FOUND ? Participant.Hold.TAKEN : answer;
             });
         }
     },
@@ -382,11 +411,12 @@ enum SimDefect {
     NOTE_NOT_WRITTEN(75, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Journal journal(SimSource real) {
-            return source(
-                    real,
-                    call -> call.is("apply") && call.arguments().length == 3
-                            ? call.proceed(call.argument(0), Bytes.EMPTY, call.argument(2))
-                            : call.proceed());
+            return source(real, call -> {
+                boolean noted = call.is("apply") && call.arguments().length == 3;
+                return noted && !((WriteBatch) call.argument(0)).namespace().equals(SystemKeys.NAMESPACE)
+                        ? call.proceed(call.argument(0), Bytes.EMPTY, call.argument(2))
+                        : call.proceed();
+            });
         }
     },
     /** A batch that is given up can be decided all the same. */

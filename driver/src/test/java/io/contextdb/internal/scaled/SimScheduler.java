@@ -105,7 +105,7 @@ final class SimScheduler implements InstantSource {
             return false;
         }
         Actor chosen = actors.get(random.nextInt(actors.size()));
-        now = now.plusMillis(random.nextInt(40));
+        now = now.plusMillis(random.nextInt(8));
         steps++;
         current = chosen;
         chosen.turn.release();

@@ -98,6 +98,7 @@ final class SimSource implements Backend, Journal {
     private long nextCommit = 1;
     private int line = 1;
     private boolean faulty;
+    private Journal seen = this;
 
     SimSource(SimScheduler scheduler, List<NamespaceName> namespaces) {
         this.scheduler = scheduler;
@@ -426,7 +427,12 @@ final class SimSource implements Backend, Journal {
 
     @Override
     public Optional<Journal> journal() {
-        return Optional.of(this);
+        return Optional.of(seen);
+    }
+
+    /** Has its journal seen through another. */
+    void seenAs(Journal journal) {
+        seen = journal;
     }
 
     @Override

@@ -78,6 +78,7 @@ final class Simulation {
         this.copy = new SimCopy(scheduler);
         this.simulatedHome = new SimHome(scheduler);
         this.journal = defect.journal(source);
+        source.seenAs(journal);
         this.projection = defect.projection(copy, source, scheduler);
         this.home = new Home("keys", simulatedHome, defect.participant(simulatedHome, source));
         this.keys = new SystemKeys(source);
@@ -164,6 +165,10 @@ final class Simulation {
             } catch (ContextException failed) {
                 scheduler.yield();
             }
+            // So that relays come to the end of the journal now and then, where what is still open is next.
+            for (int rest = random.nextInt(12); rest > 0; rest--) {
+                scheduler.yield();
+            }
         }
     }
 
@@ -209,7 +214,8 @@ final class Simulation {
                 List.of(
                         new VectorMutation.PutPoint("space", point(id)),
                         new KeyMutation.Increment("count " + operation, 1),
-                        KeyMutation.PutKey.of("chain", Bytes.utf8("1")).onlyIf(unmoved)));
+                        KeyMutation.PutKey.of("chain", Bytes.utf8(operation.toString()))
+                                .onlyIf(unmoved)));
         registered.put(operation, version);
         apply(cross, batch);
         acknowledged.add(operation);
@@ -421,6 +427,7 @@ final class Simulation {
 
     private void checkHome() {
         Map<Long, UUID> byVersion = new HashMap<>();
+        String last = "";
         for (SimSource.Transaction commit : source.commits()) {
             if (!isOfSeveralStores(commit)) {
                 continue;
@@ -433,6 +440,7 @@ final class Simulation {
             if (count != 1) {
                 throw new AssertionError("the home has " + operation + " " + count + " times");
             }
+            last = operation.toString();
             UUID other = byVersion.put(registered.get(operation), operation);
             if (other != null && !lostCommits) {
                 throw new AssertionError(other + " and " + operation + " both were to come first");
@@ -444,6 +452,9 @@ final class Simulation {
             if (!decided && !lostCommits && simulatedHome.number("count " + operation) != 0) {
                 throw new AssertionError("the home has " + operation + ", which was not committed");
             }
+        }
+        if (!lostCommits && !simulatedHome.text("chain").equals(last)) {
+            throw new AssertionError("the chain ends with " + simulatedHome.text("chain") + ", not " + last);
         }
         if (simulatedHome.isHeld()) {
             throw new AssertionError("the home is held for ever");

@@ -3,7 +3,9 @@ package io.contextdb.internal.scaled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import java.util.stream.LongStream;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Schedules of several processes and failing stores, run with the real classes. {@code -Dcontextdb.schedules} says how many, default
- * 1,000; {@code -Dcontextdb.schedule} runs one.
+ * 10,000; {@code -Dcontextdb.schedule} runs one.
  */
 @Tag("slow")
 class SimulationTest {
@@ -20,15 +22,20 @@ class SimulationTest {
     @Test
     void nothingIsLostAndNothingDiverges() {
         long one = Long.getLong("contextdb.schedule", -1);
-        long count = Long.getLong("contextdb.schedules", 1_000);
-        LongStream seeds =
-                one >= 0 ? LongStream.of(one) : LongStream.range(0, count).parallel();
-        seeds.forEach(seed -> {
+        long count = Long.getLong("contextdb.schedules", 10_000);
+        Map<Long, AssertionError> failures = new ConcurrentHashMap<>();
+        OptionalLong failed = Schedules.first(one >= 0 ? one : 0, one >= 0 ? one + 1 : count, seed -> {
             try {
                 new Simulation(seed, chaos(seed), SimDefect.NONE).run();
-            } catch (AssertionError failed) {
-                fail("schedule " + seed + " (-Dcontextdb.schedule=" + seed + "): " + failed.getMessage(), failed);
+                return false;
+            } catch (AssertionError failure) {
+                failures.put(seed, failure);
+                return true;
             }
+        });
+        failed.ifPresent(seed -> {
+            AssertionError failure = failures.get(seed);
+            fail("schedule " + seed + " (-Dcontextdb.schedule=" + seed + "): " + failure.getMessage(), failure);
         });
     }
 
@@ -45,13 +52,14 @@ class SimulationTest {
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void everyDefectIsFound(SimDefect defect) {
-        long first = defect.schedule();
-        long found = LongStream.range(first, first + MOST_FOR_A_DEFECT)
-                .filter(seed -> fails(seed, defect.chaos(), defect) && !fails(seed, defect.chaos(), SimDefect.NONE))
-                .findFirst()
-                .orElse(-1);
-        assertThat(found).as("a schedule that finds %s", defect).isNotNegative();
-        System.out.println(defect + " is found by schedule " + found);
+        long from = defect.schedule();
+        // What fails without the defect too is not found by it.
+        OptionalLong found = Schedules.first(
+                from,
+                from + MOST_FOR_A_DEFECT,
+                seed -> fails(seed, defect.chaos(), defect) && !fails(seed, defect.chaos(), SimDefect.NONE));
+        assertThat(found).as("a schedule that finds %s", defect).isPresent();
+        System.out.println(defect + " is found by schedule " + found.getAsLong());
         System.out.flush();
     }
 
