@@ -220,6 +220,9 @@ final class Followers implements AutoCloseable {
         try {
             Optional<Watermark> mark = follower.watermark(deadline);
             if (mark.isPresent()) {
+                if (name.equals(VECTORS)) {
+                    upkeep.saw(mark.get().position());
+                }
                 Backlog behind = stores.journal().backlog(mark.get().position(), deadline);
                 details.put(name + ".behind", behind.entries() + " batches");
                 details.put(name + ".behindSince", behind.age().toMillis() + " ms");

@@ -34,7 +34,7 @@ final class Upkeep implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("contextdb-upkeep").daemon().factory());
     /** Where the copy was when it last answered. */
-    private @Nullable JournalPosition reached;
+    private volatile @Nullable JournalPosition reached;
 
     private volatile long behind;
 
@@ -69,6 +69,11 @@ final class Upkeep implements AutoCloseable {
     /** Returns how many entries the copy was behind a moment ago, by where it was when it last answered. */
     long behind() {
         return behind;
+    }
+
+    /** Hears where the copy is. */
+    void saw(JournalPosition position) {
+        reached = position;
     }
 
     private void count() {
