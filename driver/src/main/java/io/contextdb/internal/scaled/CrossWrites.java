@@ -11,6 +11,7 @@ import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.Participant.Hold;
+import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.Mutation;
@@ -35,7 +36,7 @@ import java.util.UUID;
  */
 final class CrossWrites {
     private static final int MOST_ATTEMPTS = 16;
-    private static final Set<Hold> TAKEN_ONLY = EnumSet.of(Hold.TAKEN);
+    private static final Set<Hold.State> TAKEN_ONLY = EnumSet.of(Hold.State.TAKEN);
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Journal journal;
@@ -66,17 +67,22 @@ final class CrossWrites {
     /** Returns the source's receipt; empty if the attempt was spoilt. */
     private Optional<WriteReceipt> decide(Split split, UUID attempt, Deadline deadline) {
         List<Home> held = new ArrayList<>();
-        Set<Hold> holds = EnumSet.noneOf(Hold.class);
+        Set<Hold.State> holds = EnumSet.noneOf(Hold.State.class);
+        List<Veto> vetoes = new ArrayList<>();
         try {
             for (Map.Entry<Home, Part> home : split.homes().entrySet()) {
-                holds.add(hold(home.getKey(), home.getValue(), attempt, deadline));
+                Hold hold = hold(home.getKey(), home.getValue(), attempt, deadline);
+                holds.add(hold.state());
+                vetoes.add(Lives.over(home.getKey().name(), hold.incarnation()));
                 held.add(home.getKey());
             }
-            if (holds.contains(Hold.FOUND) && !holds.contains(Hold.APPLIED) && isSpoilt(split, attempt, deadline)) {
+            if (holds.contains(Hold.State.FOUND)
+                    && !holds.contains(Hold.State.APPLIED)
+                    && isSpoilt(split, attempt, deadline)) {
                 release(split, held, attempt, deadline);
                 return Optional.empty();
             }
-            return Optional.of(journal.apply(Attempt.deciding(split.source(), attempt), note(split), deadline));
+            return Optional.of(journal.apply(Attempt.deciding(split.source(), attempt), note(split), vetoes, deadline));
         } catch (ContextException failed) {
             boolean spoilt = failed.code() == ErrorCode.OPERATION_ID_REUSED
                     && settlement.spoil(split.source().batch().namespace(), attempt, deadline);

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives a home what committed batches have for it, where the writer did not live to do it, or the home lost it again. What it has
  * already it does not take twice. A home that was restarted serves nobody until it has all that was committed before (contract S8):
- * that is known by an entry that is written to the journal then, as all that was committed before comes before it. Used by one thread.
+ * that is known by an entry that is written to the journal then, as all that was committed before comes before it, and what was held
+ * before is not committed any more. Used by one thread.
  */
 final class Finishing implements Following {
     private static final Logger LOG = LoggerFactory.getLogger(Finishing.class);
@@ -29,14 +30,16 @@ final class Finishing implements Following {
     private final Home home;
     private final Journal journal;
     private final Settlement settlement;
+    private final Lives lives;
     private String life = "";
     /** The entry up to which the home must be given all again before it serves; null if it has that. */
     private @Nullable UUID until;
 
-    Finishing(Home home, Journal journal, Settlement settlement) {
+    Finishing(Home home, Journal journal, Settlement settlement, Lives lives) {
         this.home = home;
         this.journal = journal;
         this.settlement = settlement;
+        this.lives = lives;
     }
 
     @Override
@@ -61,6 +64,7 @@ final class Finishing implements Following {
             until = null;
         } else if (!incarnation.equals(life)) {
             // In the same life an earlier mark is as good.
+            lives.begin(home, incarnation, calls.get());
             until = mark(calls.get());
         }
         life = incarnation;

@@ -70,7 +70,7 @@ final class FirstRefusal {
                     part.batch().namespace(),
                     deadline,
                     () -> home.participant().hold(part.as(id), deadline));
-            if (hold != Hold.APPLIED) {
+            if (hold.state() != Hold.State.APPLIED) {
                 home.participant().release(part.batch().namespace(), id, deadline);
             }
             return Optional.empty();

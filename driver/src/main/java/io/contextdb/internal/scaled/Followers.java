@@ -66,7 +66,7 @@ final class Followers implements AutoCloseable {
             comparison = null;
             standing = null;
         }
-        stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement)));
+        stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
             String owner = UuidV7.next().toString();
             for (Following following : all) {

@@ -367,6 +367,17 @@ enum SimDefect {
                             : call.proceed());
         }
     },
+    /** What was held in a life of the home that is over is decided all the same. */
+    LIVES_NOT_LOOKED_AT(50_000, new Simulation.Chaos(false, true, false, false)) {
+        @Override
+        Journal journal(SimSource real) {
+            return source(
+                    real,
+                    call -> call.is("apply") && call.arguments().length == 4
+                            ? call.proceed(call.argument(0), call.argument(1), List.of(), call.argument(3))
+                            : call.proceed());
+        }
+    },
     /** A home serves as soon as it is back. */
     SERVED_AT_ONCE(0, new Simulation.Chaos(false, true, false, false)) {
         @Override
@@ -381,7 +392,9 @@ enum SimDefect {
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
                 Object answer = call.proceed();
-                return answer == Participant.Hold.FOUND ? Participant.Hold.TAKEN : answer;
+                return answer instanceof Participant.Hold hold && hold.state() == Participant.Hold.State.FOUND
+                        ? new Participant.Hold(Participant.Hold.State.TAKEN, hold.incarnation())
+                        : answer;
             });
         }
     },
@@ -412,9 +425,9 @@ enum SimDefect {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
-                boolean noted = call.is("apply") && call.arguments().length == 3;
+                boolean noted = call.is("apply") && call.arguments().length == 4;
                 return noted && !((WriteBatch) call.argument(0)).namespace().equals(SystemKeys.NAMESPACE)
-                        ? call.proceed(call.argument(0), Bytes.EMPTY, call.argument(2))
+                        ? call.proceed(call.argument(0), Bytes.EMPTY, call.argument(2), call.argument(3))
                         : call.proceed();
             });
         }
@@ -427,7 +440,8 @@ enum SimDefect {
                 if (call.is("apply")) {
                     WriteBatch batch = call.argument(0);
                     boolean spoiling = batch.equals(Attempt.spoiling(batch.namespace(), batch.operationId()));
-                    boolean decided = real.entry(batch.namespace(), batch.operationId(), call.argument(2))
+                    boolean decided = real.entry(
+                                    batch.namespace(), batch.operationId(), Deadline.after(Duration.ofHours(1)))
                             .isPresent();
                     if (spoiling && !decided) {
                         return new WriteReceipt(batch.operationId(), List.of(), CommitToken.NONE, Instant.EPOCH);

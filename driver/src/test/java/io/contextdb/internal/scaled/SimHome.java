@@ -202,10 +202,10 @@ final class SimHome implements Backend, Participant {
             checkServed();
             checkHeld(batch.operationId());
             if (log.state().held != null) {
-                return Hold.FOUND;
+                return new Hold(Hold.State.FOUND, life());
             }
             if (log.state().applied.containsKey(batch.operationId())) {
-                return Hold.APPLIED;
+                return new Hold(Hold.State.APPLIED, life());
             }
             Map<String, Value> keys = new TreeMap<>(log.state().keys);
             for (int i = 0; i < batch.mutations().size(); i++) {
@@ -213,7 +213,7 @@ final class SimHome implements Backend, Participant {
             }
             Held held = new Held(batch.operationId(), scheduler.instant());
             log.write(state -> state.held = held);
-            return Hold.TAKEN;
+            return new Hold(Hold.State.TAKEN, life());
         });
     }
 

@@ -28,6 +28,7 @@ final class SimScheduler implements InstantSource {
         private final Semaphore turn = new Semaphore(0);
         private volatile boolean killed;
         private volatile boolean ended;
+        private int asleepUntil;
         private volatile @Nullable Throwable failure;
 
         Actor(String name) {
@@ -85,6 +86,11 @@ final class SimScheduler implements InstantSource {
         actor.killed = true;
     }
 
+    /** Lets an actor sleep for some steps, wherever it is: its process was paused. */
+    void pause(Actor actor, int length) {
+        actor.asleepUntil = steps + length;
+    }
+
     /** Lets others go on; called by actors wherever they wait for a store. */
     void yield() {
         Actor me = current;
@@ -105,6 +111,10 @@ final class SimScheduler implements InstantSource {
             return false;
         }
         Actor chosen = actors.get(random.nextInt(actors.size()));
+        while (chosen.asleepUntil > steps && !chosen.killed) {
+            steps++;
+            chosen = actors.get(random.nextInt(actors.size()));
+        }
         now = now.plusMillis(random.nextInt(8));
         steps++;
         current = chosen;

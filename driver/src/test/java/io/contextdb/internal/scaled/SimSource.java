@@ -4,6 +4,7 @@ import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.error.ContextConflictException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
@@ -18,6 +19,7 @@ import io.contextdb.spi.journal.PointVersion;
 import io.contextdb.spi.journal.SpaceRef;
 import io.contextdb.spi.journal.Tail;
 import io.contextdb.spi.journal.VersionedPoint;
+import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Bytes;
@@ -190,8 +192,9 @@ final class SimSource implements Backend, Journal {
                     tables.keys.put(
                             put.key(), new Key(put.value().utf8(), old == null ? 1 : old.version() + 1, expires));
                 }
+                case KeyMutation.DeleteKey delete -> tables.keys.remove(delete.key());
                 default -> {
-                    // Deletes keys that are never there.
+                    // Nothing else is written.
                 }
             }
         }
@@ -211,7 +214,7 @@ final class SimSource implements Backend, Journal {
     }
 
     @Override
-    public WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
+    public WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         call(() -> true);
         while (open.stream().anyMatch(other -> other.batch.namespace().equals(batch.namespace()))) {
             scheduler.yield();
@@ -224,6 +227,11 @@ final class SimSource implements Backend, Journal {
             return receipt(first.get());
         }
         judge(batch);
+        for (Veto veto : vetoes) {
+            if (live(veto.key()).isPresent()) {
+                throw new ContextConflictException(veto.key() + " is there");
+            }
+        }
         Transaction transaction = new Transaction(nextXid++, nextCommit++, batch, note, scheduler.instant());
         open.add(transaction);
         while (!transaction.committed && !transaction.aborted) {

@@ -52,6 +52,7 @@ final class Simulation {
     private static final int POINTS = 3;
     private static final int STEPS = 2_000;
     private static final int LATE = 30;
+    private static final int LONGEST_PAUSE = 600;
 
     private final SimScheduler scheduler;
     private final Random random;
@@ -137,7 +138,9 @@ final class Simulation {
         Epochs epochs = new Epochs(journal, keys);
         Copying copying = new Copying(
                 "vectors", journal, projection, new DeadLetters("vectors", keys), new Comparison(journal, projection));
-        return List.of(relay(copying, epochs, number), relay(new Finishing(home, journal, settlement), epochs, number));
+        return List.of(
+                relay(copying, epochs, number),
+                relay(new Finishing(home, journal, settlement, new Lives(keys)), epochs, number));
     }
 
     private void relay(int number, Settlement settlement) {
@@ -337,6 +340,10 @@ final class Simulation {
                 }
                 case 6, 8, 9, 10 -> copy.repeat();
                 case 7 -> scheduler.pass(Duration.ofSeconds(7));
+                case 11 -> {
+                    List<SimScheduler.Actor> process = processes.get(random.nextInt(2));
+                    scheduler.pause(process.get(random.nextInt(process.size())), random.nextInt(LONGEST_PAUSE));
+                }
                 default -> {
                     // Nothing this time.
                 }

@@ -23,7 +23,18 @@ public interface Journal {
     History history(Deadline deadline);
 
     /** Applies a batch as {@link io.contextdb.spi.Backend#apply} does, and keeps a note with its entry. */
-    WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline);
+    default WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
+        return apply(batch, note, List.of(), deadline);
+    }
+
+    /**
+     * Applies a batch so, unless a veto is there. Vetoes are looked for once the batch has its place in the journal: whoever puts
+     * the key, and then writes an entry, finds every entry that was written without the veto before his own. What was applied
+     * before is only repeated.
+     *
+     * @throws io.contextdb.spi.error.ContextConflictException if a veto is there; nothing is applied
+     */
+    WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline);
 
     /**
      * Returns entries after a position, in order. No entry will ever appear at or before the last one returned, so that a reader

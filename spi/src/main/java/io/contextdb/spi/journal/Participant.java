@@ -17,14 +17,22 @@ import java.util.UUID;
  * {@link io.contextdb.spi.error.ContextTransientException}, nothing applied. The other methods here do not wait.
  */
 public interface Participant extends Follower {
-    /** What became of a wish to hold a namespace. */
-    enum Hold {
-        /** It is held since this call. */
-        TAKEN,
-        /** It was held for the operation before: another call asked, or the answer to an earlier one was lost. */
-        FOUND,
-        /** The operation was applied before; nothing is held for it. */
-        APPLIED
+    /**
+     * What became of a wish to hold a namespace.
+     *
+     * @param state whether it is held, and since when
+     * @param incarnation the life of the store in which that is so
+     */
+    record Hold(State state, String incarnation) {
+        /** Whether a namespace is held. */
+        public enum State {
+            /** It is held since this call. */
+            TAKEN,
+            /** It was held for the operation before: another call asked, or the answer to an earlier one was lost. */
+            FOUND,
+            /** The operation was applied before; nothing is held for it. */
+            APPLIED
+        }
     }
 
     /**

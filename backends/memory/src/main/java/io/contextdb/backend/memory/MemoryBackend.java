@@ -56,7 +56,7 @@ final class MemoryBackend implements Backend {
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         session.check("apply", deadline);
-        return session.store().apply(batch, Bytes.EMPTY, deadline);
+        return session.store().apply(batch, Bytes.EMPTY, () -> {}, deadline);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.contextdb.backend.memory;
 
+import io.contextdb.spi.error.ContextConflictException;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.journal.Backlog;
@@ -12,6 +13,7 @@ import io.contextdb.spi.journal.PointVersion;
 import io.contextdb.spi.journal.SpaceRef;
 import io.contextdb.spi.journal.Tail;
 import io.contextdb.spi.journal.VersionedPoint;
+import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
@@ -32,6 +34,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -84,9 +87,29 @@ final class MemoryJournal implements Journal {
     }
 
     @Override
-    public WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
+    public WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         deadline.check("apply");
-        return store.apply(batch, note, deadline);
+        return whileStill(
+                vetoes, () -> store.apply(batch, note, () -> vetoes.forEach(this::check), deadline), deadline);
+    }
+
+    /** Does something while nobody writes to the namespaces of vetoes: whoever puts one of them waits, or was first. */
+    private WriteReceipt whileStill(List<Veto> vetoes, Supplier<WriteReceipt> work, Deadline deadline) {
+        return vetoes.isEmpty()
+                ? work.get()
+                : store.in(
+                        vetoes.get(0).namespace(),
+                        namespace -> namespace.whileStill(
+                                () -> whileStill(vetoes.subList(1, vetoes.size()), work, deadline), deadline));
+    }
+
+    private void check(Veto veto) {
+        Namespace namespace = store.namespaces().get(veto.namespace());
+        KeyState.Entry entry =
+                namespace == null ? null : namespace.state().keys().entries().get(veto.key());
+        if (entry != null && entry.liveAt(store.clock().millis())) {
+            throw new ContextConflictException("key '" + veto.key() + "' keeps the batch from being applied");
+        }
     }
 
     @Override

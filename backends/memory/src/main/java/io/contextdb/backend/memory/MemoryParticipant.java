@@ -43,7 +43,8 @@ record MemoryParticipant(Session session) implements Participant {
     public Hold hold(WriteBatch batch, Deadline deadline) {
         session.check("hold", deadline);
         Bytes digest = batch.digest();
-        return session.store().in(batch.namespace(), namespace -> namespace.hold(batch, digest, deadline));
+        Hold.State state = session.store().in(batch.namespace(), namespace -> namespace.hold(batch, digest, deadline));
+        return new Hold(state, Session.LIFE);
     }
 
     @Override

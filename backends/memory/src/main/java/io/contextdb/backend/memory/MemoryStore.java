@@ -74,9 +74,10 @@ final class MemoryStore {
         }
     }
 
-    WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
+    /** Applies a batch; {@code check} may refuse it, unless it was applied before. */
+    WriteReceipt apply(WriteBatch batch, Bytes note, Runnable check, Deadline deadline) {
         Bytes digest = batch.digest();
-        return in(batch.namespace(), namespace -> namespace.apply(batch, digest, note, deadline));
+        return in(batch.namespace(), namespace -> namespace.apply(batch, digest, note, check, deadline));
     }
 
     void drop(NamespaceName name, Deadline deadline) {

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace: the snapshot that readers take, and the lock of its one writer. Thread-safe. */
@@ -71,7 +72,7 @@ final class Namespace {
 
     /** Applies a batch; null if the namespace was dropped meanwhile. */
     @Nullable
-    WriteReceipt apply(WriteBatch batch, Bytes digest, Bytes note, Deadline deadline) {
+    WriteReceipt apply(WriteBatch batch, Bytes digest, Bytes note, Runnable check, Deadline deadline) {
         lock(deadline);
         try {
             if (dropped) {
@@ -83,6 +84,7 @@ final class Namespace {
                 return first;
             }
             deadline.check("apply");
+            check.run();
             WriteReceipt receipt = commit(batch, note, false);
             operations.remember(digest, receipt);
             return receipt;
@@ -98,7 +100,7 @@ final class Namespace {
     }
 
     /** Judges a batch and holds the namespace for it; null if the namespace was dropped meanwhile. */
-    Participant.@Nullable Hold hold(WriteBatch batch, Bytes digest, Deadline deadline) {
+    Participant.Hold.@Nullable State hold(WriteBatch batch, Bytes digest, Deadline deadline) {
         lock(deadline);
         try {
             if (dropped) {
@@ -106,18 +108,18 @@ final class Namespace {
             }
             Hold held = hold;
             if (held != null && held.isFor(batch.operationId(), digest)) {
-                return Participant.Hold.FOUND;
+                return Participant.Hold.State.FOUND;
             }
             Hold.check(held);
             if (first(batch, digest) != null) {
-                return Participant.Hold.APPLIED;
+                return Participant.Hold.State.APPLIED;
             }
             deadline.check("hold");
             Step step = new Step(
                     store.lastCommit() + 1, store.clock().now(), store.clock().millis(), 0, false);
             results(new BatchChanges(state), batch, step);
             hold = new Hold(batch.operationId(), digest, System.nanoTime());
-            return Participant.Hold.TAKEN;
+            return Participant.Hold.State.TAKEN;
         } finally {
             writer.unlock();
         }
@@ -213,6 +215,16 @@ final class Namespace {
             dropped = true;
             hold = null;
             state = NamespaceState.EMPTY;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Does something while nobody writes. */
+    <T> T whileStill(Supplier<T> work, Deadline deadline) {
+        lock(deadline);
+        try {
+            return work.get();
         } finally {
             writer.unlock();
         }

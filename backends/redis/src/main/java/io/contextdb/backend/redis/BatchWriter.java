@@ -6,6 +6,7 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Sends batches to the server, each as one script call. Thread-safe. */
 final class BatchWriter {
@@ -32,9 +33,10 @@ final class BatchWriter {
 
     /** Judges a batch and holds its namespace, which is not listed before something is written to it. */
     Participant.Hold hold(WriteBatch batch, Deadline deadline) {
-        List<Object> answer = send(batch, Purpose.HOLD, true, session.calls(), deadline);
+        AtomicReference<String> life = new AtomicReference<>("");
+        List<Object> answer = send(batch, Purpose.HOLD, true, session.calls(life::set), deadline);
         Receipts.check(batch, answer);
-        return Receipts.hold(answer);
+        return new Participant.Hold(Receipts.hold(answer), life.get());
     }
 
     private WriteReceipt write(WriteBatch batch, Purpose purpose, Calls calls, Deadline deadline) {

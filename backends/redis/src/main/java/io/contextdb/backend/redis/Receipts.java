@@ -50,8 +50,8 @@ final class Receipts {
     }
 
     /** Returns what became of a hold that was not refused. */
-    static Participant.Hold hold(List<Object> answer) {
-        return Participant.Hold.valueOf(Names.text(answer.get(1)));
+    static Participant.Hold.State hold(List<Object> answer) {
+        return Participant.Hold.State.valueOf(Names.text(answer.get(1)));
     }
 
     /** Throws why a batch was refused, if it was. */

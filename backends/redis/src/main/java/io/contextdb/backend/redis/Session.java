@@ -7,6 +7,7 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.ReadScope;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * What the readers and the writer of a backend share. Reads go to primaries, which have every commit, so a token is only
@@ -18,6 +19,7 @@ final class Session {
 
     private final Link link;
     private final Names names;
+    private final Link.Rule rule;
     private final Calls calls;
 
     /** The greatest commit that was seen or found plausible. */
@@ -26,7 +28,8 @@ final class Session {
     Session(Link link, Names names, boolean home) {
         this.link = link;
         this.names = names;
-        this.calls = home ? link.under(new Served(names)) : link;
+        this.rule = home ? new Served(names) : Link.Rule.NONE;
+        this.calls = home ? link.under(rule) : link;
     }
 
     /** Returns the link itself, for what is no use of the store. */
@@ -37,6 +40,14 @@ final class Session {
     /** Calls the server for those who use the store. */
     Calls calls() {
         return calls;
+    }
+
+    /** Calls the server for those who use the store, and tells them in which life of it; the last is that of the answer. */
+    Calls calls(Consumer<String> life) {
+        return link.under((same, connection, operation, deadline) -> {
+            rule.check(same, connection, operation, deadline);
+            life.accept(connection.life());
+        });
     }
 
     /** Calls the server in one of its lives only. */
