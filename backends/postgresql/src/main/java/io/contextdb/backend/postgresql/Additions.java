@@ -125,7 +125,7 @@ final class Additions implements OneStatement {
         List<WriteReceipt> receipt = new ArrayList<>();
         Script script = new Script()
                 .run(LOCK, namespace)
-                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement.sql(), statement.values())
+                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement)
                 .certain();
         if (hasEvents()) {
             // In autocommit mode the transaction would end after the question, which is for after the commit.

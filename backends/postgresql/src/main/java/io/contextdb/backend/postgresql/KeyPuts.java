@@ -97,8 +97,7 @@ final class KeyPuts implements OneStatement {
                 .rows(
                         row -> receipt.add(receipt(row.getLong(1), row.getLong(2), (Long[])
                                 row.getArray(3).getArray())),
-                        statement.sql(),
-                        statement.values())
+                        statement)
                 .certain()
                 .send(snapshot.connection(), snapshot.names());
         return receipt.stream().findFirst();

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -64,7 +65,9 @@ final class Script {
         }
 
         static <T> Many longs(List<T> items, ToLongFunction<T> number) {
-            return new Many("int8", items.stream().mapToLong(number).toArray());
+            long[] values = new long[items.size()];
+            Arrays.setAll(values, i -> number.applyAsLong(items.get(i)));
+            return new Many("int8", values);
         }
 
         static Many ints(List<Integer> numbers) {
@@ -72,20 +75,28 @@ final class Script {
         }
 
         static <T> Many ints(List<T> items, ToIntFunction<T> number) {
-            return new Many("int4", items.stream().mapToInt(number).toArray());
+            int[] values = new int[items.size()];
+            Arrays.setAll(values, i -> number.applyAsInt(items.get(i)));
+            return new Many("int4", values);
         }
 
         static <T> Many doubles(List<T> items, ToDoubleFunction<T> number) {
-            return new Many("float8", items.stream().mapToDouble(number).toArray());
+            double[] values = new double[items.size()];
+            Arrays.setAll(values, i -> number.applyAsDouble(items.get(i)));
+            return new Many("float8", values);
         }
 
         static <T> Many bytes(List<T> items, Function<T, byte @Nullable []> value) {
-            return new Many("bytea", items.stream().map(value).toArray(byte[][]::new));
+            byte[][] values = new byte[items.size()][];
+            Arrays.setAll(values, i -> value.apply(items.get(i)));
+            return new Many("bytea", values);
         }
 
         /** Returns an array of values that may be null, of a type that is not bytea. */
         static <T> Many nullable(String type, List<T> items, Function<T, ? extends @Nullable Object> value) {
-            return new Many(type, items.stream().map(value).toArray());
+            @Nullable Object[] values = new @Nullable Object[items.size()];
+            Arrays.setAll(values, i -> value.apply(items.get(i)));
+            return new Many(type, values);
         }
     }
 
@@ -100,12 +111,16 @@ final class Script {
     /**
      * A statement and what it binds.
      *
-     * @param sql its text
+     * @param texts the parts of its text
      * @param values one for each question mark
      */
-    record Statement(String sql, List<@Nullable Object> values) {}
+    record Statement(List<String> texts, List<@Nullable Object> values) {
+        String sql() {
+            return String.join("", texts);
+        }
+    }
 
-    private final StringBuilder text = new StringBuilder();
+    private final List<String> texts = new ArrayList<>();
     private final List<@Nullable Object> values = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
@@ -114,24 +129,32 @@ final class Script {
 
     /** Adds a statement whose rows are taken one by one. */
     Script rows(Each each, String sql, @Nullable Object... bound) {
-        return add(new Answer(each, null), sql, bound);
+        return add(new Answer(each, null), List.of(sql), Arrays.asList(bound));
+    }
+
+    /** Adds a statement that was put together, whose rows are taken one by one. */
+    Script rows(Each each, Parts statement) {
+        return add(new Answer(each, null), statement.texts(), statement.values());
     }
 
     /** Adds a statement of which the number of changed rows is taken. */
     Script count(Count count, String sql, @Nullable Object... bound) {
-        return add(new Answer(null, count), sql, bound);
+        return add(new Answer(null, count), List.of(sql), Arrays.asList(bound));
     }
 
     /** Adds a statement whose answer does not matter. */
     Script run(String sql, @Nullable Object... bound) {
-        return add(new Answer(null, null), sql, bound);
+        return add(new Answer(null, null), List.of(sql), Arrays.asList(bound));
     }
 
-    private Script add(Answer answer, String sql, @Nullable Object... bound) {
-        text.append(answers.isEmpty() ? "" : ";\n").append(sql);
-        values.addAll(java.util.Arrays.asList(bound));
+    private Script add(Answer answer, List<String> sql, List<@Nullable Object> bound) {
+        if (!answers.isEmpty()) {
+            texts.add(";\n");
+        }
+        texts.addAll(sql);
+        values.addAll(bound);
         answers.add(answer);
-        statements.add(new Statement(sql, java.util.Arrays.asList(bound)));
+        statements.add(new Statement(sql, bound));
         return this;
     }
 
@@ -165,7 +188,7 @@ final class Script {
                     "filter",
                     "needs " + values.size() + " values in one statement; the limit is " + MOST_VALUES);
         }
-        try (PreparedStatement statement = connection.prepareStatement(names.in(text.toString()))) {
+        try (PreparedStatement statement = connection.prepareStatement(names.in(texts))) {
             for (int i = 0; i < values.size(); i++) {
                 bind(connection, statement, i + 1, values.get(i));
             }
