@@ -132,7 +132,7 @@ final class Additions implements OneStatement {
             snapshot.connection().setAutoCommit(false);
             script.run("COMMIT").rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
         }
-        script.send(snapshot.connection(), snapshot.names());
+        snapshot.send(script);
         return receipt.stream().findFirst();
     }
 

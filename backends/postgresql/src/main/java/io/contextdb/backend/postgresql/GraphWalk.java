@@ -13,7 +13,9 @@ import java.util.List;
 /** A walk over what is known now (contract N8): the server goes level by level, in one round trip. */
 final class GraphWalk {
     /** Whole nodes and edges in the order of their columns, then depth and weight, in the order of the walk. */
-    private static final String WALK = "SELECT w.* FROM cdb.walk_rows(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::int8) w";
+    private static final String WALK =
+            "SELECT w.* FROM cdb.walk_rows(?, ?, ?, ?, nullif(?, '{}'::text[]), ?, ?, ?, ?, ?, nullif(?, "
+                    + Long.MIN_VALUE + ")) w";
 
     private GraphWalk() {}
 
@@ -25,13 +27,13 @@ final class GraphWalk {
                 Many.uuids(query.seeds()),
                 query.direction() != Direction.INCOMING,
                 query.direction() != Direction.OUTGOING,
-                query.types().isEmpty() ? null : Many.texts(query.types()),
+                Many.texts(query.types()),
                 query.minWeight(),
                 query.maxDepth(),
                 query.limit(),
                 query.strategy() instanceof WalkStrategy.Beam beam ? beam.width() : Integer.MAX_VALUE,
                 query.strategy() instanceof WalkStrategy.Decay decay ? decay.factor() : 1.0,
-                query.asOf().validAt().map(Columns::of).orElse(null)));
+                query.asOf().validAt().map(Columns::of).orElse(Long.MIN_VALUE)));
     }
 
     private static WalkStep step(ResultSet row) throws SQLException {

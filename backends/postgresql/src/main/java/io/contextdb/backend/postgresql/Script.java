@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that go to the server together, in one round trip, and what is to be done with their answers. Within a
- * transaction each sees what was committed, and what the statements before it did. Values are always bound. Not thread-safe.
+ * transaction each sees what was committed, and what the statements before it did. Values are always bound, and none is NULL:
+ * pgjdbc asks for the types of statements that bind NULL, and then sends them apart from others. Not thread-safe.
  */
 final class Script {
     /** Reads one row. */
@@ -180,8 +181,13 @@ final class Script {
         return answers.isEmpty();
     }
 
-    /** Sends the statements in one round trip and hands out their answers, in their order. */
-    void send(Connection connection, Names names) throws SQLException {
+    /** Sends the statements in one round trip, and before them how far they reach; hands out their answers, in their order. */
+    void send(Connection connection, Names names, Reach reach) throws SQLException {
+        if (reach.isTold()) {
+            texts.addAll(0, List.of(Reach.TELL, ";\n"));
+            values.add(0, reach.told());
+            answers.add(0, new Answer(null, null));
+        }
         if (values.size() > MOST_VALUES) {
             throw new InvalidRequestException(
                     ErrorCode.LIMIT_EXCEEDED,
@@ -226,7 +232,9 @@ final class Script {
 
     static void bind(Connection connection, PreparedStatement statement, int index, @Nullable Object value)
             throws SQLException {
-        if (value instanceof Many many) {
+        if (value == null) {
+            throw new IllegalStateException("a statement that binds NULL is sent apart from those that belong with it");
+        } else if (value instanceof Many many) {
             statement.setArray(
                     index,
                     many.values() instanceof Object[] objects
