@@ -24,8 +24,8 @@ final class AddedGraph {
                             r(id, valid_from, valid_to, confidence, labels, source, fingerprint, properties)),
             """;
     private static final String NEW_NODES = """
-             AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.id = ANY ((SELECT array_agg(r.id) FROM nodes r)::uuid[]))
-             AND NOT EXISTS (SELECT FROM cdb.erased e WHERE e.ns = ? AND e.id = ANY ((SELECT array_agg(r.id) FROM nodes r)::uuid[]))
+             AND NOT EXISTS (SELECT FROM nodes r JOIN cdb.node n ON n.ns = ? AND n.id = r.id)
+             AND NOT EXISTS (SELECT FROM nodes r JOIN cdb.erased e ON e.ns = ? AND e.id = r.id)
             """;
     private static final String NEW_FINGERPRINTS = """
              AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.fingerprint = ANY (?) AND n.fingerprint <> ''
@@ -44,7 +44,7 @@ final class AddedGraph {
                             r(id, from_id, to_id, type, weight, valid_from, valid_to, properties)),
             """;
     private static final String NEW_EDGES = """
-             AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY ((SELECT array_agg(r.id) FROM edges r)::uuid[]))
+             AND NOT EXISTS (SELECT FROM edges r JOIN cdb.edge e ON e.ns = ? AND e.id = r.id)
             """;
     private static final String ENDS = """
              AND (SELECT count(*) FROM cdb.node n

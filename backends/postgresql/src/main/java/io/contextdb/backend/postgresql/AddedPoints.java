@@ -24,8 +24,7 @@ final class AddedPoints {
             """;
     private static final String NEW = """
              AND (SELECT count(*) FROM cdb.space s WHERE s.ns = ? AND s.id = ANY (?)) = ?
-             AND NOT EXISTS (SELECT FROM cdb.point p
-                              WHERE p.space = ANY (?) AND p.id = ANY ((SELECT array_agg(r.id) FROM points r)::uuid[]))
+             AND NOT EXISTS (SELECT FROM points r JOIN cdb.point p ON p.space = r.space AND p.id = r.id)
             """;
     private static final String ADD = """
             , p AS (INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding,
@@ -90,8 +89,7 @@ final class AddedPoints {
                 embeddings.lasts());
         Set<Integer> used = new LinkedHashSet<>();
         keys.forEach(key -> used.add(key.space()));
-        Many all = Many.ints(List.copyOf(used));
-        conditions.add(NEW, namespace, all, used.size(), all);
+        conditions.add(NEW, namespace, Many.ints(List.copyOf(used)), used.size());
         inserts.add(ADD, embeddings.floats());
         postings.addTo(inserts);
     }

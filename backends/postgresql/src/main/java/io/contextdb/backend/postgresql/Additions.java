@@ -125,14 +125,14 @@ final class Additions implements OneStatement {
         List<WriteReceipt> receipt = new ArrayList<>();
         Script script = new Script()
                 .run(LOCK, namespace)
-                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement.sql(), statement.values())
+                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement)
                 .certain();
         if (hasEvents()) {
             // In autocommit mode the transaction would end after the question, which is for after the commit.
             snapshot.connection().setAutoCommit(false);
             script.run("COMMIT").rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
         }
-        script.send(snapshot.connection(), snapshot.names());
+        snapshot.send(script);
         return receipt.stream().findFirst();
     }
 

@@ -17,6 +17,6 @@ final class Asked {
             throw new InvalidRequestException(
                     ErrorCode.LIMIT_EXCEEDED, field, "has " + all.size() + " elements; the limit is " + MOST);
         }
-        return List.copyOf(new LinkedHashSet<>(all));
+        return List.copyOf(all.size() == 1 ? all : new LinkedHashSet<>(all));
     }
 }

@@ -96,7 +96,7 @@ final class BatchGroup {
         List<Mutation> together = new ArrayList<>();
         group.forEach(waiting -> together.addAll(waiting.batch.mutations()));
         load(first, group.get(0).alone ? upToServer(together, 0) : together);
-        first.send(transaction.connection(), transaction.names());
+        transaction.send(first);
         for (int i = 0; i < group.size(); i++) {
             settle(group.get(i), numbers.get(i));
         }
@@ -221,7 +221,7 @@ final class BatchGroup {
 
     private void sendAfter() throws SQLException {
         if (!after.isEmpty()) {
-            after.send(transaction.connection(), transaction.names());
+            transaction.send(after);
             after = new Script();
         }
     }
@@ -250,7 +250,7 @@ final class BatchGroup {
         if (events) {
             after.rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
         }
-        after.send(transaction.connection(), transaction.names());
+        transaction.send(after);
     }
 
     boolean hasEvents() {

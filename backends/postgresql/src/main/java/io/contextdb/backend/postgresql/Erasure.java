@@ -57,7 +57,7 @@ final class Erasure {
         int namespace = transaction.namespace();
         long[] erased = {0};
         Postings postings = new Postings();
-        new Script()
+        transaction.send(new Script()
                 .rows(row -> erased[0] = row.getLong(1), NODES, namespace, ids, namespace, step.time())
                 .run(CURRENT_EDGES, namespace, ids, ids)
                 .run(PAST_EDGES, namespace, ids, ids)
@@ -73,8 +73,7 @@ final class Erasure {
                 .run(KEYS, namespace, subjects, namespace)
                 .run(DOCUMENTS, namespace, subjects, namespace)
                 .run(PAYLOADS, namespace, subjects)
-                .run(DEAD_LETTERS, namespace, subjects)
-                .send(transaction.connection(), transaction.names());
+                .run(DEAD_LETTERS, namespace, subjects));
         postings.flush(after);
         return new MutationResult.Removed(erased[0]);
     }

@@ -58,12 +58,12 @@ final class EventNotices {
 
     /** Says, by the connection that listens, that this store does so for a while. */
     void listens(Connection connection, Duration span) throws SQLException {
-        new Script().run(LISTENS, id, id, span.toNanos() / 1_000).send(connection, names);
+        new Script().run(LISTENS, id, id, span.toNanos() / 1_000).send(connection, names, Reach.UNTOLD);
     }
 
     /** Says that this store does not listen any more. */
     void ends(Connection connection) throws SQLException {
-        new Script().run(ENDS, id).send(connection, names);
+        new Script().run(ENDS, id).send(connection, names, Reach.UNTOLD);
     }
 
     /** Returns the word that begins the notices of this store. */
@@ -99,7 +99,7 @@ final class EventNotices {
         payloads(namespaces).forEach(payload -> script.rows(row -> {}, NOTIFY, names.schema(), payload));
         try {
             connections.read(Deadline.after(LIMIT), connection -> {
-                script.send(connection, names);
+                script.send(connection, names, Reach.UNTOLD);
                 return true;
             });
         } catch (ContextException unsent) {

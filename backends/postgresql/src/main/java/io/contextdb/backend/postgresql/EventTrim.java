@@ -46,10 +46,9 @@ final class EventTrim {
         }
         EventPosition until = last;
         long[] removed = {0};
-        new Script()
+        transaction.send(new Script()
                 .run(FORGET, namespace, until.commit(), until.sequence())
-                .count(rows -> removed[0] = rows, REMOVE, namespace, until.commit(), until.sequence())
-                .send(transaction.connection(), transaction.names());
+                .count(rows -> removed[0] = rows, REMOVE, namespace, until.commit(), until.sequence()));
         return new MutationResult.Removed(removed[0]);
     }
 

@@ -12,35 +12,28 @@ import java.util.List;
 
 /** A walk over what is known now (contract N8): the server goes level by level, in one round trip. */
 final class GraphWalk {
-    private static final String WALK = "SELECT " + Rows.NODE + ", " + Rows.EDGE + """
-                    , w.depth, w.weight
-                      FROM cdb.walk(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::int8) w
-                      JOIN cdb.node n ON n.ns = ? AND n.id = w.node AND n.version = w.node_version
-                      LEFT JOIN cdb.edge e ON e.ns = ? AND e.id = w.edge AND e.version = w.edge_version
-                     ORDER BY w.depth, w.weight DESC, w.node LIMIT ?
-                    """;
+    /** Whole nodes and edges in the order of their columns, then depth and weight, in the order of the walk. */
+    private static final String WALK =
+            "SELECT w.* FROM cdb.walk_rows(?, ?, ?, ?, nullif(?, '{}'::text[]), ?, ?, ?, ?, ?, nullif(?, "
+                    + Long.MIN_VALUE + ")) w";
 
     private GraphWalk() {}
 
     static List<WalkStep> steps(Snapshot snapshot, WalkQuery query) throws SQLException {
-        int namespace = snapshot.namespace();
         return List.copyOf(snapshot.list(
                 WALK,
                 GraphWalk::step,
-                namespace,
+                snapshot.namespace(),
                 Many.uuids(query.seeds()),
                 query.direction() != Direction.INCOMING,
                 query.direction() != Direction.OUTGOING,
-                query.types().isEmpty() ? null : Many.texts(query.types()),
+                Many.texts(query.types()),
                 query.minWeight(),
                 query.maxDepth(),
                 query.limit(),
                 query.strategy() instanceof WalkStrategy.Beam beam ? beam.width() : Integer.MAX_VALUE,
                 query.strategy() instanceof WalkStrategy.Decay decay ? decay.factor() : 1.0,
-                query.asOf().validAt().map(Columns::of).orElse(null),
-                namespace,
-                namespace,
-                query.limit()));
+                query.asOf().validAt().map(Columns::of).orElse(Long.MIN_VALUE)));
     }
 
     private static WalkStep step(ResultSet row) throws SQLException {

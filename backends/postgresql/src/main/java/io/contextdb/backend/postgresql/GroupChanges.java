@@ -144,10 +144,9 @@ final class GroupChanges {
             throws SQLException {
         boolean[] there = {false};
         long[] count = {0};
-        new Script()
+        transaction.send(new Script()
                 .rows(row -> there[0] = true, Groups.FIND, transaction.namespace(), group)
-                .rows(row -> count[0] = row.getLong(1), sql, bound)
-                .send(transaction.connection(), transaction.names());
+                .rows(row -> count[0] = row.getLong(1), sql, bound));
         if (!there[0]) {
             throw Groups.missing(group);
         }
@@ -160,7 +159,7 @@ final class GroupChanges {
         int namespace = transaction.namespace();
         List<Candidate> candidates = new ArrayList<>();
         List<Candidate> fresh = new ArrayList<>();
-        new Script()
+        transaction.send(new Script()
                 .run(BURY, group.id(), group.maxAttempts(), step.time(), namespace)
                 .rows(
                         row -> candidates.add(Candidate.read(row)),
@@ -175,8 +174,7 @@ final class GroupChanges {
                         namespace,
                         group.head().commit(),
                         group.head().sequence(),
-                        claim.limit())
-                .send(transaction.connection(), transaction.names());
+                        claim.limit()));
         List<Candidate> first = fresh.subList(0, Math.min(fresh.size(), claim.limit() - candidates.size()));
         candidates.addAll(first);
         if (!first.isEmpty()) {

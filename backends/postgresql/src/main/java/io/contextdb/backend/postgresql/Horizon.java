@@ -51,7 +51,7 @@ final class Horizon {
                 .rows(row -> number[0] = row.getLong(1), NUMBER)
                 .rows(row -> later[0] = row.getLong(1), LATER)
                 .rows(row -> learn(number[0], later[0], row.getLong(1), row.getLong(2), System.nanoTime()), STATE)
-                .send(connection, names);
+                .send(connection, names, Reach.UNTOLD);
     }
 
     /**

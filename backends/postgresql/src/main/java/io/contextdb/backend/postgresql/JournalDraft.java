@@ -14,7 +14,7 @@ final class JournalDraft {
     static final String COLUMNS = "xid, points, note";
     /**
      * Their values, from {@code points} and {@code note} of j; a batch without both is no entry. What is not there is bound as
-     * empty bytes: pgjdbc asks for the types of statements that bind NULL, and then sends them apart from others.
+     * empty bytes.
      */
     static final String VALUES =
             "CASE WHEN octet_length(j.points) + octet_length(j.note) > 0 THEN pg_current_xact_id() END,"

@@ -92,15 +92,13 @@ final class KeyPuts implements OneStatement {
                         puts.size(),
                         new JournalDraft(waiting).note());
         List<WriteReceipt> receipt = new ArrayList<>();
-        new Script()
+        snapshot.send(new Script()
                 .run(LOCK, namespace)
                 .rows(
                         row -> receipt.add(receipt(row.getLong(1), row.getLong(2), (Long[])
                                 row.getArray(3).getArray())),
-                        statement.sql(),
-                        statement.values())
-                .certain()
-                .send(snapshot.connection(), snapshot.names());
+                        statement)
+                .certain());
         return receipt.stream().findFirst();
     }
 

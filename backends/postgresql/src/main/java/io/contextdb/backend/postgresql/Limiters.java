@@ -39,11 +39,10 @@ final class Limiters {
         int namespace = transaction.namespace();
         long[] id = {0};
         long[] used = {0};
-        new Script()
+        transaction.send(new Script()
                 .rows(row -> id[0] = row.getLong(1), TOUCH, namespace, acquire.key(), window, step.time(), window)
                 .run(FORGET, namespace, acquire.key(), step.time())
-                .rows(row -> used[0] = row.getLong(1), USED, namespace, acquire.key(), step.time() - window)
-                .send(transaction.connection(), transaction.names());
+                .rows(row -> used[0] = row.getLong(1), USED, namespace, acquire.key(), step.time() - window));
         if (used[0] + acquire.permits() <= acquire.limit()) {
             after.run(GIVE, id[0], step.time(), step.index(), acquire.permits());
             return new MutationResult.Permits(true, acquire.limit() - used[0] - acquire.permits(), Duration.ZERO);

@@ -5,29 +5,29 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a statement that grows, with the values that it binds. Not thread-safe. */
+/** A statement that grows part by part, with the values that it binds. Not thread-safe. */
 final class Parts {
-    private final StringBuilder text = new StringBuilder();
+    private final List<String> texts = new ArrayList<>();
     private final List<@Nullable Object> values = new ArrayList<>();
 
     Parts add(String sql, @Nullable Object... bound) {
-        text.append(sql);
+        texts.add(sql);
         values.addAll(Arrays.asList(bound));
         return this;
     }
 
     Parts add(Parts next) {
-        text.append(next.text);
+        texts.addAll(next.texts);
         values.addAll(next.values);
         return this;
     }
 
-    String sql() {
-        return text.toString();
+    /** Returns the statement's text in its parts; most are constants, so that the whole is known again by them. */
+    List<String> texts() {
+        return texts;
     }
 
-    @Nullable
-    Object[] values() {
-        return values.toArray();
+    List<@Nullable Object> values() {
+        return values;
     }
 }

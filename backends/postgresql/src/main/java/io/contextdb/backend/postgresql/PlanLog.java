@@ -1,7 +1,6 @@
 package io.contextdb.backend.postgresql;
 
 import io.contextdb.spi.error.ContextException;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -41,13 +40,13 @@ final class PlanLog {
     }
 
     /** Logs the plans of statements that read, on a connection without a transaction. */
-    void note(Connection connection, Names names, Script script) {
+    void note(Snapshot snapshot, Script script) {
         if (detail == Detail.OFF) {
             return;
         }
         for (Script.Statement statement : script.statements()) {
             if (isDue(statement.sql())) {
-                log(connection, names, statement);
+                log(snapshot, statement);
             }
         }
     }
@@ -62,7 +61,7 @@ final class PlanLog {
                 && seen.add(sql);
     }
 
-    private void log(Connection connection, Names names, Script.Statement statement) {
+    private void log(Snapshot snapshot, Script.Statement statement) {
         String explain =
                 detail == Detail.ANALYZE ? "EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS) " : "EXPLAIN (FORMAT JSON) ";
         StringBuilder plan = new StringBuilder();
@@ -72,7 +71,7 @@ final class PlanLog {
                             row -> add(plan, JsonColumn.readValue(row.getString(1)), 1),
                             explain + statement.sql(),
                             statement.values().toArray())
-                    .send(connection, names);
+                    .send(snapshot.connection(), snapshot.names(), snapshot.reach());
             LOG.info("plan of {}{}", statement.sql().replaceAll("\\s+", " ").strip(), plan);
         } catch (SQLException | ContextException failed) {
             // The read itself has succeeded, and stays so.

@@ -70,6 +70,9 @@ final class PostgresGraph implements GraphReader {
 
     /** Puts what was read into the order in which it was asked for. */
     static <K, T> List<T> ordered(List<K> asked, Function<T, K> key, List<T> read) {
+        if (asked.size() == 1) {
+            return List.copyOf(read);
+        }
         Map<K, T> byKey = new HashMap<>();
         read.forEach(item -> byKey.put(key.apply(item), item));
         List<T> ordered = new ArrayList<>(read.size());

@@ -258,7 +258,6 @@ final class PostgresJournal implements Journal {
 
     /** Asks the primary about no namespace in particular. */
     private <T> T read(Deadline deadline, Store.Read<T> read) {
-        return store.connections()
-                .read(deadline, connection -> read.from(new Snapshot(connection, store.names(), 0, deadline)));
+        return store.connections().read(deadline, connection -> read.from(store.everywhere(connection, deadline)));
     }
 }

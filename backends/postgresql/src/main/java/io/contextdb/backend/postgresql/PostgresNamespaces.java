@@ -58,7 +58,7 @@ final class PostgresNamespaces implements NamespaceAdmin {
                 .read(
                         deadline,
                         connection -> Page.of(
-                                new Snapshot(connection, store.names(), 0, deadline)
+                                store.everywhere(connection, deadline)
                                         .list(LIST, row -> NamespaceName.of(row.getString(1)), after, page.limit() + 1),
                                 page.limit(),
                                 last -> Cursor.of("namespaces", last)));
@@ -91,7 +91,9 @@ final class PostgresNamespaces implements NamespaceAdmin {
                 connection.setAutoCommit(false);
                 Script script = new Script().run(LOCK, id);
                 DROP.forEach(sql -> script.run(sql, id));
-                script.run("COMMIT").certain().send(connection, store.names());
+                script.run("COMMIT")
+                        .certain()
+                        .send(connection, store.names(), store.rowSecurity().within(id));
             }
             return id;
         });

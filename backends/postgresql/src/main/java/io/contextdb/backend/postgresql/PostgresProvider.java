@@ -59,7 +59,7 @@ public final class PostgresProvider implements BackendProvider {
             Names names = Migrations.apply(connections, settings.schema(), deadline);
             Server server = connections.read(
                     deadline,
-                    connection -> new Snapshot(connection, names, 0, deadline)
+                    connection -> new Snapshot(connection, names, 0, Reach.UNTOLD, deadline)
                             .first(
                                     VERSION,
                                     row -> new Server(
@@ -74,7 +74,8 @@ public final class PostgresProvider implements BackendProvider {
             if (settings.journal()) {
                 checkCommits(server);
             }
-            return backend(new Store(connections, names, settings), server, deadline);
+            RowSecurity rowSecurity = RowSecurity.open(connections, names, settings.rowSecurity(), deadline);
+            return backend(new Store(connections, names, settings, rowSecurity), server, deadline);
         } catch (RuntimeException failed) {
             connections.close();
             throw failed;

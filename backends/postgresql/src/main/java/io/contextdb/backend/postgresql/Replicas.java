@@ -52,7 +52,7 @@ final class Replicas implements AutoCloseable {
                             standby[0] = row.getBoolean(2);
                         },
                         REPLAYED)
-                .send(connection, names);
+                .send(connection, names, Reach.UNTOLD);
         if (!standby[0]) {
             // By its state the connection is given up.
             throw new SQLNonTransientConnectionException("the server is no standby any more", "08006");

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Statements that go to the server together, in one round trip, and what is to be done with their answers. Within a
- * transaction each sees what was committed, and what the statements before it did. Values are always bound. Not thread-safe.
+ * transaction each sees what was committed, and what the statements before it did. Values are always bound, and none is NULL:
+ * pgjdbc asks for the types of statements that bind NULL, and then sends them apart from others. Not thread-safe.
  */
 final class Script {
     /** Reads one row. */
@@ -64,7 +66,9 @@ final class Script {
         }
 
         static <T> Many longs(List<T> items, ToLongFunction<T> number) {
-            return new Many("int8", items.stream().mapToLong(number).toArray());
+            long[] values = new long[items.size()];
+            Arrays.setAll(values, i -> number.applyAsLong(items.get(i)));
+            return new Many("int8", values);
         }
 
         static Many ints(List<Integer> numbers) {
@@ -72,20 +76,28 @@ final class Script {
         }
 
         static <T> Many ints(List<T> items, ToIntFunction<T> number) {
-            return new Many("int4", items.stream().mapToInt(number).toArray());
+            int[] values = new int[items.size()];
+            Arrays.setAll(values, i -> number.applyAsInt(items.get(i)));
+            return new Many("int4", values);
         }
 
         static <T> Many doubles(List<T> items, ToDoubleFunction<T> number) {
-            return new Many("float8", items.stream().mapToDouble(number).toArray());
+            double[] values = new double[items.size()];
+            Arrays.setAll(values, i -> number.applyAsDouble(items.get(i)));
+            return new Many("float8", values);
         }
 
         static <T> Many bytes(List<T> items, Function<T, byte @Nullable []> value) {
-            return new Many("bytea", items.stream().map(value).toArray(byte[][]::new));
+            byte[][] values = new byte[items.size()][];
+            Arrays.setAll(values, i -> value.apply(items.get(i)));
+            return new Many("bytea", values);
         }
 
         /** Returns an array of values that may be null, of a type that is not bytea. */
         static <T> Many nullable(String type, List<T> items, Function<T, ? extends @Nullable Object> value) {
-            return new Many(type, items.stream().map(value).toArray());
+            @Nullable Object[] values = new @Nullable Object[items.size()];
+            Arrays.setAll(values, i -> value.apply(items.get(i)));
+            return new Many(type, values);
         }
     }
 
@@ -100,12 +112,16 @@ final class Script {
     /**
      * A statement and what it binds.
      *
-     * @param sql its text
+     * @param texts the parts of its text
      * @param values one for each question mark
      */
-    record Statement(String sql, List<@Nullable Object> values) {}
+    record Statement(List<String> texts, List<@Nullable Object> values) {
+        String sql() {
+            return String.join("", texts);
+        }
+    }
 
-    private final StringBuilder text = new StringBuilder();
+    private final List<String> texts = new ArrayList<>();
     private final List<@Nullable Object> values = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
@@ -114,24 +130,32 @@ final class Script {
 
     /** Adds a statement whose rows are taken one by one. */
     Script rows(Each each, String sql, @Nullable Object... bound) {
-        return add(new Answer(each, null), sql, bound);
+        return add(new Answer(each, null), List.of(sql), Arrays.asList(bound));
+    }
+
+    /** Adds a statement that was put together, whose rows are taken one by one. */
+    Script rows(Each each, Parts statement) {
+        return add(new Answer(each, null), statement.texts(), statement.values());
     }
 
     /** Adds a statement of which the number of changed rows is taken. */
     Script count(Count count, String sql, @Nullable Object... bound) {
-        return add(new Answer(null, count), sql, bound);
+        return add(new Answer(null, count), List.of(sql), Arrays.asList(bound));
     }
 
     /** Adds a statement whose answer does not matter. */
     Script run(String sql, @Nullable Object... bound) {
-        return add(new Answer(null, null), sql, bound);
+        return add(new Answer(null, null), List.of(sql), Arrays.asList(bound));
     }
 
-    private Script add(Answer answer, String sql, @Nullable Object... bound) {
-        text.append(answers.isEmpty() ? "" : ";\n").append(sql);
-        values.addAll(java.util.Arrays.asList(bound));
+    private Script add(Answer answer, List<String> sql, List<@Nullable Object> bound) {
+        if (!answers.isEmpty()) {
+            texts.add(";\n");
+        }
+        texts.addAll(sql);
+        values.addAll(bound);
         answers.add(answer);
-        statements.add(new Statement(sql, java.util.Arrays.asList(bound)));
+        statements.add(new Statement(sql, bound));
         return this;
     }
 
@@ -157,15 +181,20 @@ final class Script {
         return answers.isEmpty();
     }
 
-    /** Sends the statements in one round trip and hands out their answers, in their order. */
-    void send(Connection connection, Names names) throws SQLException {
+    /** Sends the statements in one round trip, and before them how far they reach; hands out their answers, in their order. */
+    void send(Connection connection, Names names, Reach reach) throws SQLException {
+        if (reach.isTold()) {
+            texts.addAll(0, List.of(Reach.TELL, ";\n"));
+            values.add(0, reach.told());
+            answers.add(0, new Answer(null, null));
+        }
         if (values.size() > MOST_VALUES) {
             throw new InvalidRequestException(
                     ErrorCode.LIMIT_EXCEEDED,
                     "filter",
                     "needs " + values.size() + " values in one statement; the limit is " + MOST_VALUES);
         }
-        try (PreparedStatement statement = connection.prepareStatement(names.in(text.toString()))) {
+        try (PreparedStatement statement = connection.prepareStatement(names.in(texts))) {
             for (int i = 0; i < values.size(); i++) {
                 bind(connection, statement, i + 1, values.get(i));
             }
@@ -203,7 +232,9 @@ final class Script {
 
     static void bind(Connection connection, PreparedStatement statement, int index, @Nullable Object value)
             throws SQLException {
-        if (value instanceof Many many) {
+        if (value == null) {
+            throw new IllegalStateException("a statement that binds NULL is sent apart from those that belong with it");
+        } else if (value instanceof Many many) {
             statement.setArray(
                     index,
                     many.values() instanceof Object[] objects

@@ -53,7 +53,8 @@ final class ServerHealth {
             new Question("idleSessionTimeout", "current_setting('idle_session_timeout')", ""));
 
     private static final String ASK =
-            QUESTIONS.stream().map(Question::sql).collect(Collectors.joining(", ", "SELECT ", ""));
+            QUESTIONS.stream().map(Question::sql).collect(Collectors.joining(", ", "SELECT ", ", "))
+                    + RowSecurity.STATE;
 
     private ServerHealth() {}
 
@@ -90,10 +91,14 @@ final class ServerHealth {
                                     details.put("server." + question.name(), answer);
                                     risk[0] |= question.isRisk(answer);
                                 }
+                                String rowSecurity = row.getString(QUESTIONS.size() + 1);
+                                details.put("server.rowSecurity", rowSecurity);
+                                risk[0] |= store.rowSecurity().isAtRisk(rowSecurity);
                             },
                             ASK,
+                            store.names().schema(),
                             store.names().schema())
-                    .send(connection, store.names());
+                    .send(connection, store.names(), Reach.UNTOLD);
             return risk[0];
         });
     }

@@ -20,6 +20,7 @@ import org.postgresql.PGProperty;
  * @param schema the schema that holds the store
  * @param pool how connections are pooled
  * @param replicas whether standbys among the servers are read from
+ * @param rowSecurity whether row-level security is turned on
  * @param journal whether a journal is kept that other stores can follow
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
@@ -31,6 +32,7 @@ record Settings(
         String schema,
         PoolSettings pool,
         ReplicaUse replicas,
+        RowSecurity.Use rowSecurity,
         boolean journal,
         long indexFrom,
         long indexMemory,
@@ -47,6 +49,7 @@ record Settings(
             new Refused(PGProperty.TARGET_SERVER_TYPE, "primary", "standbys take no writes and may be behind"),
             new Refused(PGProperty.READ_ONLY, "false", "connections must be able to write"),
             new Refused(PGProperty.PREFER_QUERY_MODE, "extended", "values are bound, never written into the SQL"),
+            new Refused(PGProperty.STRING_TYPE, "varchar", "statements that belong together would be sent apart"),
             new Refused(PGProperty.REPLICATION, "false", "connections must be able to run SQL"),
             new Refused(PGProperty.PG_HOST, "", "the URL names the hosts"),
             new Refused(PGProperty.PG_PORT, "", "the URL names the hosts"),
@@ -76,6 +79,11 @@ record Settings(
             "replicas",
             ReplicaUse.OFF,
             "prefer: searches and lists are answered by the standbys among the hosts, where they have what a read must see");
+    private static final OptionDescriptor<RowSecurity.Use> ROW_SECURITY = OptionDescriptor.choice(
+            "rls",
+            RowSecurity.Use.OFF,
+            "on: turns on row-level security, by which the server itself keeps each call within its namespace;"
+                    + " off leaves the store as it is");
     private static final OptionDescriptor<Boolean> JOURNAL = OptionDescriptor.flag(
             "journal",
             false,
@@ -97,8 +105,8 @@ record Settings(
     static final List<OptionDescriptor<?>> OPTIONS = options();
 
     private static List<OptionDescriptor<?>> options() {
-        List<OptionDescriptor<?>> all = new ArrayList<>(
-                List.of(USER, PASSWORD, SCHEMA, SSL, REPLICAS, JOURNAL, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
+        List<OptionDescriptor<?>> all = new ArrayList<>(List.of(
+                USER, PASSWORD, SCHEMA, SSL, REPLICAS, ROW_SECURITY, JOURNAL, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
         all.addAll(PoolSettings.OPTIONS);
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
@@ -125,6 +133,7 @@ record Settings(
                 config.get(SCHEMA),
                 PoolSettings.of(config),
                 replicas(config, lent),
+                config.get(ROW_SECURITY),
                 config.get(JOURNAL),
                 config.get(INDEX_FROM),
                 config.get(INDEX_MEMORY),

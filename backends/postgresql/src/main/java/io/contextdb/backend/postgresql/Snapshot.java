@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection the connection
  * @param names names of the schemas
  * @param namespace interned id of the namespace; 0 if it was never written
+ * @param reach whose rows its statements may see
  * @param deadline when the read must have ended
  * @param reads what is noted of a caller's reads; null where it is not one
  */
@@ -21,6 +22,7 @@ record Snapshot(
         Connection connection,
         Names names,
         int namespace,
+        Reach reach,
         Deadline deadline,
         @Nullable Reads reads) {
     /** What is noted of reads. */
@@ -29,15 +31,15 @@ record Snapshot(
     /** What "now" means for a read of a namespace, whose id is bound: not before any commit that it sees. */
     static final String NOW = "(SELECT greatest(ns.last_time, cdb.clock()) FROM cdb.namespace ns WHERE ns.id = ?)";
 
-    Snapshot(Connection connection, Names names, int namespace, Deadline deadline) {
-        this(connection, names, namespace, deadline, null);
+    Snapshot(Connection connection, Names names, int namespace, Reach reach, Deadline deadline) {
+        this(connection, names, namespace, reach, deadline, null);
     }
 
     void send(Script script) throws SQLException {
-        script.send(connection, names);
+        script.send(connection, names, reach);
         if (reads != null) {
             reads.figures().rows(script.rowsRead());
-            reads.plans().note(connection, names, script);
+            reads.plans().note(this, script);
         }
     }
 

@@ -70,7 +70,7 @@ final class SpaceChanges {
                 + " RETURNING p.space, p.id, p.text";
         Postings postings = new Postings();
         long[] count = {0};
-        new Script()
+        transaction.send(new Script()
                 .rows(
                         row -> {
                             count[0]++;
@@ -78,8 +78,7 @@ final class SpaceChanges {
                             step.entry().changed(row.getInt(1), Columns.uuid(row, 2));
                         },
                         sql,
-                        filter.values(List.of(space.id()), delete.limit(), space.id()))
-                .send(transaction.connection(), transaction.names());
+                        filter.values(List.of(space.id()), delete.limit(), space.id())));
         postings.flush(after);
         return new MutationResult.Removed(count[0]);
     }

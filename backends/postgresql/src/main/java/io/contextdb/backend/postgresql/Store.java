@@ -41,6 +41,7 @@ final class Store implements AutoCloseable {
     private final Connections background;
     private final Names names;
     private final Settings settings;
+    private final RowSecurity rowSecurity;
     private final @Nullable Replicas replicas;
     private final Horizon horizon = new Horizon();
     private final GroupCommit writer = new GroupCommit(this::write);
@@ -58,11 +59,12 @@ final class Store implements AutoCloseable {
     /** The connections by which the two were learned. */
     private final AtomicLong generation = new AtomicLong();
 
-    Store(Connections connections, Names names, Settings settings) {
+    Store(Connections connections, Names names, Settings settings, RowSecurity rowSecurity) {
         this.connections = connections;
         this.background = connections.inBackground(settings);
         this.names = names;
         this.settings = settings;
+        this.rowSecurity = rowSecurity;
         this.reads = new Snapshot.Reads(figures, new PlanLog(settings.explain()));
         this.eventNotices = new EventNotices(connections, names);
         this.eventListener = new EventListener(connections, names, eventSignal, eventNotices, figures);
@@ -85,6 +87,10 @@ final class Store implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    RowSecurity rowSecurity() {
+        return rowSecurity;
     }
 
     Figures figures() {
@@ -138,7 +144,9 @@ final class Store implements AutoCloseable {
         Connections.Progress progress = new Connections.Progress();
         NamespaceName name = group.get(0).batch.namespace();
         Written written = connections.call(latest(group), progress, connection -> {
-            Snapshot snapshot = new Snapshot(connection, names, created(connection, name), latest(group));
+            int namespace = created(connection, name);
+            Snapshot snapshot =
+                    new Snapshot(connection, names, namespace, rowSecurity.within(namespace), latest(group));
             Optional<Written> direct =
                     group.size() == 1 ? writeDirectly(snapshot, group.get(0), progress) : Optional.empty();
             return direct.isPresent() ? direct.get() : writeGroup(snapshot, group, progress);
@@ -196,7 +204,7 @@ final class Store implements AutoCloseable {
         if (known != 0) {
             return known;
         }
-        new Script().run(CREATE, name.value()).send(connection, names);
+        new Script().run(CREATE, name.value()).send(connection, names, rowSecurity.everywhere());
         return namespace(connection, name);
     }
 
@@ -218,7 +226,9 @@ final class Store implements AutoCloseable {
             return known;
         }
         int[] id = {0};
-        new Script().rows(row -> id[0] = row.getInt(1), NAMESPACE, name.value()).send(connection, names);
+        new Script()
+                .rows(row -> id[0] = row.getInt(1), NAMESPACE, name.value())
+                .send(connection, names, rowSecurity.everywhere());
         if (id[0] != 0) {
             if (namespaces.size() >= NAMESPACES_KNOWN) {
                 namespaces.clear();
@@ -269,7 +279,13 @@ final class Store implements AutoCloseable {
     }
 
     private Snapshot snapshot(Connection connection, ReadScope scope) throws SQLException {
-        return new Snapshot(connection, names, namespace(connection, scope.namespace()), scope.deadline(), reads);
+        int namespace = namespace(connection, scope.namespace());
+        return new Snapshot(connection, names, namespace, rowSecurity.within(namespace), scope.deadline(), reads);
+    }
+
+    /** Returns what work with no namespace in particular sees. */
+    Snapshot everywhere(Connection connection, Deadline deadline) {
+        return new Snapshot(connection, names, 0, rowSecurity.everywhere(), deadline);
     }
 
     /** Learns how far standbys must be; for connections to the primary, outside of a transaction. */
@@ -300,7 +316,7 @@ final class Store implements AutoCloseable {
         }
         new Script()
                 .rows(row -> lastCommit.accumulateAndGet(row.getLong(1), Math::max), LAST_COMMIT)
-                .send(connection, names);
+                .send(connection, names, Reach.UNTOLD);
         if (token.epoch() > 0 || token.commit() > lastCommit.get()) {
             throw new InvalidRequestException(
                     "token", "is not of this store, which is at commit " + lastCommit.get() + ", is " + token);
@@ -320,7 +336,7 @@ final class Store implements AutoCloseable {
                 new Script()
                         .run(PROMISE, instant, snapshot.namespace(), instant)
                         .certain()
-                        .send(snapshot.connection(), names);
+                        .send(snapshot.connection(), names, snapshot.reach());
             }
             return settled;
         });

@@ -50,8 +50,7 @@ final class StoredIndexes {
 
     <T> T read(Store.Read<T> read) {
         Deadline deadline = Deadline.after(Duration.ofMinutes(1));
-        return store.background()
-                .read(deadline, connection -> read.from(new Snapshot(connection, store.names(), 0, deadline)));
+        return store.background().read(deadline, connection -> read.from(store.everywhere(connection, deadline)));
     }
 
     private void run(String sql) {
@@ -79,6 +78,6 @@ final class StoredIndexes {
                                 ? "SELECT set_config('maintenance_work_mem', reset_val, FALSE) FROM pg_settings"
                                         + " WHERE name = 'maintenance_work_mem'"
                                 : "SELECT set_config('maintenance_work_mem', '" + value + "', FALSE)")
-                .send(connection, store.names());
+                .send(connection, store.names(), Reach.UNTOLD);
     }
 }

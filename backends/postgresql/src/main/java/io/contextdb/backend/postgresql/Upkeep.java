@@ -126,25 +126,26 @@ final class Upkeep implements AutoCloseable {
         List<Integer> namespaces = new ArrayList<>();
         call(connection -> new Script()
                 .rows(row -> namespaces.add(row.getInt(1)), EXPIRED, PORTION)
-                .send(connection, store.names()));
+                .send(connection, store.names(), store.rowSecurity().everywhere()));
         namespaces.forEach(this::sweep);
         call(store::look);
         call(connection -> new Script()
                 .run(IDLE_LIMITERS, PORTION)
                 .run(OLD_OPERATIONS, REMEMBERED, PORTION)
-                .send(connection, store.names()));
+                .send(connection, store.names(), store.rowSecurity().everywhere()));
     }
 
     private void sweep(int namespace) {
         call(connection -> {
             connection.setAutoCommit(false);
+            Reach reach = store.rowSecurity().within(namespace);
             boolean[] held = {false};
-            new Script().rows(row -> held[0] = true, LOCK, namespace).send(connection, store.names());
+            new Script().rows(row -> held[0] = true, LOCK, namespace).send(connection, store.names(), reach);
             if (held[0]) {
                 new Script()
                         .run(SWEEP, namespace, PORTION, namespace, namespace)
                         .run("COMMIT")
-                        .send(connection, store.names());
+                        .send(connection, store.names(), reach);
             }
         });
     }

@@ -111,6 +111,7 @@ class OpeningTest {
                 "targetServerType=any",
                 "readOnly=true",
                 "preferQueryMode=simple",
+                "stringtype=unspecified",
                 "replication=database",
                 "PGHOST=elsewhere",
                 "PGPORT=1",

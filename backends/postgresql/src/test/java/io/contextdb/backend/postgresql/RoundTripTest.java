@@ -36,6 +36,7 @@ import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,6 +61,22 @@ class RoundTripTest {
 
             System.out.println("round trips: " + trips);
             assertThat(trips).isEqualTo(expected());
+        }
+    }
+
+    /** The namespace is told with the statements that it is for. */
+    @Test
+    void rowSecurityTakesNoRoundTripsOfItsOwn() throws SQLException {
+        TestServer server = TestServer.get();
+        try (FaultProxy proxy = server.proxy();
+                OrdinaryUser user = OrdinaryUser.of(server, "rlstrips");
+                ContextDataSource source = ContextDataSource.open(user.as(server.through(proxy, user.schema()))
+                        + "&poolSize=2&poolIdle=1&jdbc.prepareThreshold=1&rls=on");
+                ContextConnection connection = source.getConnection()) {
+            Namespace namespace = connection.namespace("n");
+            namespace.vectors().createSpace(VectorSpace.cosine("s", 3));
+
+            assertThat(count(proxy, operations(namespace))).isEqualTo(expected());
         }
     }
 
