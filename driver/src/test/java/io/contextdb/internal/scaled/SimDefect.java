@@ -368,7 +368,7 @@ enum SimDefect {
         }
     },
     /** What was held in a life of the home that is over is decided all the same. */
-    LIVES_NOT_LOOKED_AT(50_000, new Simulation.Chaos(false, true, false, false)) {
+    LIVES_NOT_LOOKED_AT(8_536, new Simulation.Chaos(false, true, false, false)) {
         @Override
         Journal journal(SimSource real) {
             return source(
@@ -387,7 +387,7 @@ enum SimDefect {
         }
     },
     /** Who finds his batch held takes the hold for his own. */
-    HOLD_TAKEN_FOR_OWN(0, new Simulation.Chaos(false, false, false, false)) {
+    HOLD_TAKEN_FOR_OWN(18_561, new Simulation.Chaos(false, false, false, false)) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {

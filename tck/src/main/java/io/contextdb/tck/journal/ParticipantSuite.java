@@ -141,8 +141,8 @@ public abstract class ParticipantSuite {
         ParticipantTrial trial = ParticipantTrial.of(kit);
         trial.apply(put("k", "before"));
         WriteBatch batch = trial.batch(put("k", "after"), put("new", "v"));
-        assertThat(trial.hold(batch)).isEqualTo(Hold.TAKEN);
-        assertThat(trial.hold(batch)).isEqualTo(Hold.FOUND);
+        assertThat(trial.hold(batch).state()).isEqualTo(Hold.State.TAKEN);
+        assertThat(trial.hold(batch).state()).isEqualTo(Hold.State.FOUND);
         assertThatThrownBy(() -> trial.hold(
                         new WriteBatch(trial.namespace(), batch.operationId(), List.of(put("other", "content")))))
                 .isInstanceOfSatisfying(
@@ -169,7 +169,7 @@ public abstract class ParticipantSuite {
 
         assertThat(trial.finish(batch)).isEqualTo(first);
         assertThat(trial.backend().apply(batch, deadline())).isEqualTo(first);
-        assertThat(trial.hold(batch)).isEqualTo(Hold.APPLIED);
+        assertThat(trial.hold(batch).state()).isEqualTo(Hold.State.APPLIED);
         assertThat(trial.value("n"))
                 .as("an operation that was applied holds nothing")
                 .isEqualTo("1");

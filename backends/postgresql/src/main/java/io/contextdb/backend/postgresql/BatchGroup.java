@@ -72,6 +72,7 @@ final class BatchGroup {
     private final List<Applied> applied = new ArrayList<>();
     private final Map<UUID, Applied> byOperation = new HashMap<>();
     private final Map<Waiting, Object> outcomes = new HashMap<>();
+    private final Vetoes vetoes = new Vetoes();
     private ModelChanges changes = new ModelChanges();
     private Script after = new Script();
     private long lastTime;
@@ -95,6 +96,7 @@ final class BatchGroup {
                 .rows(this::used, USED, namespace, Many.uuids(group, waiting -> waiting.batch.operationId()));
         List<Mutation> together = new ArrayList<>();
         group.forEach(waiting -> together.addAll(waiting.batch.mutations()));
+        vetoes.load(first, group, transaction.reach());
         load(first, group.get(0).alone ? upToServer(together, 0) : together);
         transaction.send(first);
         for (int i = 0; i < group.size(); i++) {
@@ -135,6 +137,7 @@ final class BatchGroup {
                 outcomes.put(waiting, repeated.get());
                 return;
             }
+            vetoes.check(waiting);
             long time = Math.max(clock, lastTime + 1);
             JournalDraft entry = new JournalDraft(waiting);
             List<MutationResult> results = results(waiting, number, time, entry);

@@ -21,6 +21,7 @@ import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -83,7 +84,7 @@ final class PostgresBackend implements Backend {
 
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
-        return open(store).apply(batch, Bytes.EMPTY, deadline);
+        return open(store).apply(batch, Bytes.EMPTY, List.of(), deadline);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.contextdb.spi.journal.PointVersion;
 import io.contextdb.spi.journal.SpaceRef;
 import io.contextdb.spi.journal.Tail;
 import io.contextdb.spi.journal.VersionedPoint;
+import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
@@ -125,8 +126,8 @@ final class PostgresJournal implements Journal {
     }
 
     @Override
-    public WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
-        return store.apply(batch, note, deadline);
+    public WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
+        return store.apply(batch, note, vetoes, deadline);
     }
 
     @Override

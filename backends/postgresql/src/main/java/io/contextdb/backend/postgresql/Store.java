@@ -4,6 +4,7 @@ import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
@@ -109,10 +110,10 @@ final class Store implements AutoCloseable {
         return spaces;
     }
 
-    /** Applies a batch; a note goes into the journal, and must be empty where none is kept. */
-    WriteReceipt apply(WriteBatch batch, Bytes note, Deadline deadline) {
+    /** Applies a batch, unless a veto is there; a note goes into the journal, and must be empty where none is kept. */
+    WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         connections.checkOpen();
-        return writer.apply(new Waiting(batch, note, settings.journal(), deadline));
+        return writer.apply(new Waiting(batch, note, vetoes, settings.journal(), deadline));
     }
 
     private void write(List<Waiting> group) {
@@ -163,6 +164,9 @@ final class Store implements AutoCloseable {
 
     private Optional<Written> writeDirectly(Snapshot snapshot, Waiting waiting, Connections.Progress progress)
             throws SQLException {
+        if (!waiting.vetoes.isEmpty()) {
+            return Optional.empty();
+        }
         Optional<? extends OneStatement> statement = KeyPuts.of(waiting);
         boolean adds = statement.isEmpty();
         if (adds && novelty.isLikely()) {

@@ -1,10 +1,12 @@
 package io.contextdb.backend.postgresql;
 
+import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -14,6 +16,9 @@ final class Waiting {
     final Bytes digest;
     /** What its entry in the journal keeps; empty if nothing. */
     final Bytes note;
+
+    /** Keys that keep it from being applied. */
+    final List<Veto> vetoes;
 
     /** Whether the store keeps a journal. */
     final boolean journaled;
@@ -27,9 +32,10 @@ final class Waiting {
     /** Set once, by whoever writes it, or by the caller that gives up before. */
     final AtomicBoolean taken = new AtomicBoolean();
 
-    Waiting(WriteBatch batch, Bytes note, boolean journaled, Deadline deadline) {
+    Waiting(WriteBatch batch, Bytes note, List<Veto> vetoes, boolean journaled, Deadline deadline) {
         this.batch = batch;
         this.note = note;
+        this.vetoes = List.copyOf(vetoes);
         this.journaled = journaled;
         this.digest = batch.digest();
         this.deadline = deadline;
