@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 class ScaledCrashTest {
-    private static final int ROUNDS = Integer.getInteger("contextdb.crash.rounds", 6);
+    private static final int ROUNDS = Integer.getInteger("contextdb.crash.rounds", 30);
     private static final int WRITERS = 2;
     private static final Duration LIMIT = Duration.ofSeconds(45);
     private static final CopyReport SAME = new CopyReport(0, 0, 0);
