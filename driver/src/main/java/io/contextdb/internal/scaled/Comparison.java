@@ -122,7 +122,9 @@ final class Comparison {
             VersionedPoint point = right.get(difference.point());
             if (point == null) {
                 if (difference.copied() != Difference.ABSENT) {
-                    states.add(PointState.deleted(difference.point(), difference.copied()));
+                    // Of an earlier epoch, it may come again; of this one, its deletion comes.
+                    long mark = Math.max(difference.copied(), epoch.stamp(0));
+                    states.add(PointState.deleted(difference.point(), mark));
                 }
                 continue;
             }
