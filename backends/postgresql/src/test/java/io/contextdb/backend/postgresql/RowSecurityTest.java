@@ -174,6 +174,24 @@ class RowSecurityTest {
     }
 
     @Test
+    void aCallWhoseStatementForgetsTheNamespaceReachesNoOther() throws SQLException {
+        try (PostgresBackend backend = (PostgresBackend) open("&rls=on")) {
+            apply(backend, OURS, key("v"));
+            apply(backend, THEIRS, key("v"));
+            String entries = all("entry");
+
+            assertThat(backend.store().<Long>read(in(OURS), snapshot -> snapshot.number(entries)))
+                    .isEqualTo(1);
+            assertThat(backend.store().<Long>read(in(NamespaceName.of("new")), snapshot -> snapshot.number(entries)))
+                    .isZero();
+            backend.store().read(in(OURS), snapshot -> snapshot.list("DELETE FROM cdb.entry", row -> row));
+
+            assertThat(keys(backend, OURS)).isEmpty();
+            assertThat(keys(backend, THEIRS)).containsExactly(Bytes.utf8("v"));
+        }
+    }
+
+    @Test
     void aStatementTouchesNoRowsOfAnotherNamespace() throws SQLException {
         try (Backend backend = open("&rls=on")) {
             fill(backend);
