@@ -77,7 +77,7 @@ public final class Documents {
 
     /** Returns a document. */
     public Optional<Document> get(String id) {
-        return get(List.of(Session.required("id", id))).stream().findFirst();
+        return Results.only(get(List.of(Session.required("id", id))));
     }
 
     /** Returns documents, in the order asked; absent ones are left out. */

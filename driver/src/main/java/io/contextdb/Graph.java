@@ -107,7 +107,7 @@ public final class Graph {
 
     /** Returns the current version of a node, be it retracted (N3). */
     public Optional<Node> get(UUID id) {
-        return get(List.of(Session.required("id", id))).stream().findFirst();
+        return Results.only(get(List.of(Session.required("id", id))));
     }
 
     /** Returns the current versions of nodes, in the order asked; absent ones are left out (N3). */
@@ -131,7 +131,7 @@ public final class Graph {
 
     /** Returns the current version of an edge, be it retracted. */
     public Optional<Edge> getEdge(UUID id) {
-        return getEdges(List.of(Session.required("id", id))).stream().findFirst();
+        return Results.only(getEdges(List.of(Session.required("id", id))));
     }
 
     /** Returns the current versions of edges, in the order asked; absent ones are left out. */
@@ -160,8 +160,7 @@ public final class Graph {
 
     /** Returns a source (N9). */
     public Optional<Source> source(String externalId) {
-        return sources(List.of(Session.required("externalId", externalId))).stream()
-                .findFirst();
+        return Results.only(sources(List.of(Session.required("externalId", externalId))));
     }
 
     /** Returns sources, in the order asked; absent ones are left out. */

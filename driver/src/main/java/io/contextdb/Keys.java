@@ -104,7 +104,7 @@ public final class Keys {
 
     /** Returns a key's entry; empty if it is absent or expired. */
     public Optional<KeyEntry> get(String key) {
-        return get(List.of(Session.required("key", key))).stream().findFirst();
+        return Results.only(get(List.of(Session.required("key", key))));
     }
 
     /** Returns entries, in the order asked; absent ones are left out. */

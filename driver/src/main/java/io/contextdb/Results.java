@@ -2,11 +2,18 @@ package io.contextdb;
 
 import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.write.MutationResult;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
-/** Reads the results of single mutations; a kind that a mutation cannot have is a defect of the backend. */
+/** Reads the results of single mutations and single items; a kind that a mutation cannot have is a defect of the backend. */
 final class Results {
     private Results() {}
+
+    /** Returns what was read where one item was asked for; empty if it is not there. */
+    static <T> Optional<T> only(List<T> read) {
+        return read.isEmpty() ? Optional.empty() : Optional.of(read.get(0));
+    }
 
     /** Returns the version written, or 0 if the mutation was skipped. */
     static long version(MutationResult result) {

@@ -126,7 +126,7 @@ public final class Vectors {
 
     /** Returns a point with its vector. */
     public Optional<VectorPoint> get(String space, UUID id) {
-        return get(space, List.of(Session.required("id", id))).stream().findFirst();
+        return Results.only(get(space, List.of(Session.required("id", id))));
     }
 
     /** Returns points with their vectors, in the order asked; absent ones are left out. */

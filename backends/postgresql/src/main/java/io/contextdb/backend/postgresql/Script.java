@@ -234,7 +234,8 @@ final class Script {
             throws SQLException {
         if (value == null) {
             throw new IllegalStateException("a statement that binds NULL is sent apart from those that belong with it");
-        } else if (value instanceof Many many) {
+        }
+        if (value instanceof Many many) {
             statement.setArray(
                     index,
                     many.values() instanceof Object[] objects

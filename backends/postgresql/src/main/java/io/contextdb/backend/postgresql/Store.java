@@ -215,7 +215,8 @@ final class Store implements AutoCloseable {
     /** Forgets what another server may not know, once there are new connections: it may have lost the last commits. */
     private void forgetOthers() {
         long now = connections.generation();
-        if (generation.getAndSet(now) != now) {
+        // Asked by each call, and hardly ever so: writing it each time would take it from all other threads.
+        if (generation.get() != now && generation.getAndSet(now) != now) {
             namespaces.clear();
             lastCommit.set(0);
             horizon.clear();

@@ -85,7 +85,7 @@ class PlanTest {
     }
 
     /** Returns what is logged, by a logger that writes to standard error, until it has logged a plan of a read from a table. */
-    private static String logged(String table, Runnable read) {
+    static String logged(String table, Runnable read) {
         PrintStream error = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));

@@ -3,8 +3,11 @@ package io.contextdb.backend.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contextdb.spi.Backend;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.key.KeyEntry;
+import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
@@ -14,6 +17,7 @@ import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorSpace;
+import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
@@ -25,6 +29,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class PoolerTest {
     private static final NamespaceName N = NamespaceName.of("n");
     private static final int INDEXED_FROM = 100;
+    private static final String POSTGRES = "/postgres?";
 
     private final TestServer pooler = TestServer.pooler();
 
@@ -80,6 +86,60 @@ class PoolerTest {
                     .isTrue();
         }
         assertThat(settings()).containsExactlyElementsOf(before);
+    }
+
+    /** The pooler knows the administrator only, who acts as an ordinary user in a database of its own. */
+    @Test
+    void aNamespaceIsToldToTheConnectionThatServesTheCallAndLeftInNone() throws Exception {
+        String name = TestServer.schema("pooledrls");
+        TestServer server = TestServer.get();
+        ServerPair.execute(server, "CREATE DATABASE " + name);
+        ServerPair.execute(server, "CREATE ROLE " + name);
+        try {
+            ServerPair.execute(server, "GRANT CREATE ON DATABASE " + name + " TO " + name);
+            TestServer.open(in(name, server.url(TestServer.schema("extension"))))
+                    .close();
+            ServerPair.execute(server, "ALTER ROLE postgres IN DATABASE " + name + " SET role = '" + name + "'");
+            TestServer.open(in(name, server.url(name)) + "&rls=on").close();
+
+            try (Backend backend = TestServer.open(in(name, pooler.url(name)) + "&rls=on")) {
+                List<CompletableFuture<Void>> callers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    NamespaceName namespace = NamespaceName.of("n" + i);
+                    callers.add(CompletableFuture.runAsync(() -> putAndGet(backend, namespace)));
+                }
+                callers.forEach(CompletableFuture::join);
+            }
+            String jdbcUrl = pooler.jdbcUrl().replace(POSTGRES, "/" + name + "?");
+            assertThatThrownBy(() -> count(jdbcUrl, name + ".entry")).hasMessageContaining("no namespace was told");
+        } finally {
+            ServerPair.execute(server, "DROP DATABASE " + name + " WITH (FORCE)");
+            ServerPair.execute(server, "DROP ROLE " + name);
+        }
+    }
+
+    private static String in(String database, String url) {
+        return url.replace(POSTGRES, "/" + database + "?");
+    }
+
+    private static void putAndGet(Backend backend, NamespaceName namespace) {
+        for (int i = 0; i < 50; i++) {
+            Bytes value = Bytes.utf8(namespace.value() + i);
+            Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+            backend.apply(WriteBatch.of(namespace, List.of(KeyMutation.PutKey.of("k", value))), deadline);
+            assertThat(backend.keys().get(new ReadScope(namespace, deadline, CommitToken.NONE), List.of("k")))
+                    .extracting(KeyEntry::value)
+                    .containsExactly(value);
+        }
+    }
+
+    private static long count(String jdbcUrl, String table) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     private static int search(PostgresBackend backend) {

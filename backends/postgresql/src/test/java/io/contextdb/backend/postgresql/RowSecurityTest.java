@@ -24,7 +24,9 @@ import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.value.UuidV7;
+import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
+import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorSpace;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.DocumentMutation;
@@ -36,6 +38,7 @@ import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -174,6 +177,24 @@ class RowSecurityTest {
     }
 
     @Test
+    void aCallWhoseStatementForgetsTheNamespaceReachesNoOther() throws SQLException {
+        try (PostgresBackend backend = (PostgresBackend) open("&rls=on")) {
+            apply(backend, OURS, key("v"));
+            apply(backend, THEIRS, key("v"));
+            String entries = all("entry");
+
+            assertThat(backend.store().<Long>read(in(OURS), snapshot -> snapshot.number(entries)))
+                    .isEqualTo(1);
+            assertThat(backend.store().<Long>read(in(NamespaceName.of("new")), snapshot -> snapshot.number(entries)))
+                    .isZero();
+            backend.store().read(in(OURS), snapshot -> snapshot.list("DELETE FROM cdb.entry", row -> row));
+
+            assertThat(keys(backend, OURS)).isEmpty();
+            assertThat(keys(backend, THEIRS)).containsExactly(Bytes.utf8("v"));
+        }
+    }
+
+    @Test
     void aStatementTouchesNoRowsOfAnotherNamespace() throws SQLException {
         try (Backend backend = open("&rls=on")) {
             fill(backend);
@@ -234,6 +255,28 @@ class RowSecurityTest {
                     .containsExactly(THEIRS);
             assertThat(keys(backend, THEIRS)).containsExactly(Bytes.utf8("v"));
             assertThat(user.ask("*", all("node"))).isZero();
+        }
+    }
+
+    @Test
+    void vectorsAreStillFoundByTheirIndex() {
+        String planned = "&vectorIndexFrom=100&explain=plan&jdbc.options=-c%20enable_sort%3Doff";
+        try (PostgresBackend backend = (PostgresBackend) open("&rls=on" + planned)) {
+            apply(backend, OURS, new VectorMutation.CreateSpace(VectorSpace.cosine("s", 2)));
+            List<Mutation> points = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                points.add(new VectorMutation.PutPoint(
+                        "s", VectorPoint.builder(new UUID(7, i)).vector(1, i).build()));
+            }
+            apply(backend, OURS, points.toArray(Mutation[]::new));
+            Runnable search = () -> assertThat(backend.vectors()
+                            .search(in(OURS), List.of(VectorQuery.nearest("s", Vector.of(1, 7), 3)))
+                            .get(0))
+                    .hasSize(3);
+            search.run();
+            backend.upkeep().run();
+
+            assertThat(PlanTest.logged("point", search)).contains(" by point_hnsw_");
         }
     }
 
