@@ -5,6 +5,9 @@ import io.contextdb.bench.embedded.EmbeddedSuite;
 import io.contextdb.bench.embedded.VectorSuite;
 import io.contextdb.bench.embedded.WalkSuite;
 import io.contextdb.bench.postgresql.PostgresqlSuite;
+import io.contextdb.bench.scaled.QdrantSuite;
+import io.contextdb.bench.scaled.RedisSuite;
+import io.contextdb.bench.scaled.ScaledSuite;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -16,6 +19,9 @@ enum Suites {
     VECTORS(new VectorSuite(), Profile.SMOKE, Profile.FULL),
     WALK(new WalkSuite(), Profile.SMOKE, Profile.FULL),
     POSTGRESQL(new PostgresqlSuite(), Profile.SMOKE, Profile.FULL),
+    REDIS(new RedisSuite(), Profile.SMOKE, Profile.FULL),
+    QDRANT(new QdrantSuite(), Profile.FULL),
+    SCALED(new ScaledSuite(), Profile.FULL),
     SIZE(new BigDirectorySuite());
 
     // Suites have no state between runs.
