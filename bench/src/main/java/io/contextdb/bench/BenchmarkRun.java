@@ -17,6 +17,7 @@ public final class BenchmarkRun {
     private final Path file;
     private final String command;
     private final ResultFile results;
+    private int times = 1;
     private final List<ComparisonResult> made = new ArrayList<>();
     private final Set<String> servers = new LinkedHashSet<>();
 
@@ -26,6 +27,12 @@ public final class BenchmarkRun {
         this.file = file;
         this.command = command;
         this.results = ResultFile.read(file);
+    }
+
+    /** Makes this many times the profile's rounds; returns this. */
+    BenchmarkRun longer(int factor) {
+        times = factor;
+        return this;
     }
 
     /** Returns how long and how large. */
@@ -38,23 +45,29 @@ public final class BenchmarkRun {
         return profile == Profile.SMOKE ? smoke : otherwise;
     }
 
-    /** Returns whether a suite is asked for, or a comparison of it; those of the profile are if none is named. */
+    /** Returns whether a suite is asked for, or a part of it; those of the profile are if none is named. */
     boolean wantsSuite(String suite, boolean inProfile) {
-        return names.isEmpty()
-                ? inProfile
-                : names.stream().anyMatch(name -> name.equals(suite) || name.startsWith(suite + "/"));
+        return names.isEmpty() ? inProfile : wants(suite);
     }
 
-    /** Returns whether a comparison or table is asked for by its own name, or its suite's; all are if none is named. */
+    /** Returns whether a comparison, a table or a group of them is asked for, or what it is part of; all are if none is named. */
     public boolean wants(String name) {
-        return names.isEmpty() || names.contains(name) || names.contains(name.substring(0, name.indexOf('/')));
+        return names.isEmpty()
+                || names.stream()
+                        .anyMatch(
+                                asked -> (asked + "/").startsWith(name + "/") || (name + "/").startsWith(asked + "/"));
+    }
+
+    /** Returns the same for what takes long to prepare: the smoke profile has it only if it is named. */
+    public boolean wantsLarge(String name) {
+        return wants(name) && (profile != Profile.SMOKE || !names.isEmpty());
     }
 
     /** Makes a comparison, if it is asked for. */
     public void compare(Comparison comparison) throws Exception {
-        boolean left = profile == Profile.SMOKE && names.isEmpty() && !comparison.smoke();
+        boolean left = profile == Profile.SMOKE && !comparison.smoke() && !names.contains(comparison.name());
         if (!left && wants(comparison.name())) {
-            ComparisonResult result = new Interleaving(profile, profile.rounds()).run(comparison);
+            ComparisonResult result = new Interleaving(profile, profile.rounds() * times).run(comparison);
             System.out.println(MarkdownReport.line(result));
             made.add(result);
             results.add(result);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,13 @@ public final class ResultFile {
     }
 
     private static List<PropertyMap> maps(PropertyMap map, String name) {
-        return ((List<?>) Objects.requireNonNull(map.get(name), name))
-                .stream().map(PropertyMap.class::cast).toList();
+        List<PropertyMap> maps = new ArrayList<>();
+        for (Object each : (List<?>) Objects.requireNonNull(map.get(name), name)) {
+            Map<String, Object> entries = new LinkedHashMap<>();
+            ((Map<?, ?>) Objects.requireNonNull(each)).forEach((key, value) -> entries.put((String) key, value));
+            maps.add(PropertyMap.copyOf(entries));
+        }
+        return maps;
     }
 
     void add(ComparisonResult result) {

@@ -4,7 +4,10 @@ import io.contextdb.bench.embedded.BigDirectorySuite;
 import io.contextdb.bench.embedded.EmbeddedSuite;
 import io.contextdb.bench.embedded.VectorSuite;
 import io.contextdb.bench.embedded.WalkSuite;
+import io.contextdb.bench.peers.PeersSuite;
 import io.contextdb.bench.postgresql.PostgresqlSuite;
+import io.contextdb.bench.retrieval.QualitySuite;
+import io.contextdb.bench.retrieval.RetrieveSuite;
 import io.contextdb.bench.scaled.QdrantSuite;
 import io.contextdb.bench.scaled.RedisSuite;
 import io.contextdb.bench.scaled.ScaledSuite;
@@ -22,6 +25,9 @@ enum Suites {
     REDIS(new RedisSuite(), Profile.SMOKE, Profile.FULL),
     QDRANT(new QdrantSuite(), Profile.FULL),
     SCALED(new ScaledSuite(), Profile.FULL),
+    RETRIEVE(new RetrieveSuite(), Profile.FULL),
+    QUALITY(new QualitySuite(), Profile.FULL),
+    PEERS(new PeersSuite(), Profile.PEERS),
     SIZE(new BigDirectorySuite());
 
     // Suites have no state between runs.

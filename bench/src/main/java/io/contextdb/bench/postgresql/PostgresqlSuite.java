@@ -37,11 +37,11 @@ public final class PostgresqlSuite implements Suite {
         run.server(server);
         try (Stores stores = Stores.open(server.url(), true)) {
             records(run, stores);
-            if (run.wants("postgresql/search")) {
+            if (run.wantsLarge("postgresql/search")) {
                 search(run, stores);
             }
         }
-        if (run.wants("postgresql/latency")) {
+        if (run.wantsLarge("postgresql/latency")) {
             latency(run, server);
         }
     }
@@ -184,7 +184,7 @@ public final class PostgresqlSuite implements Suite {
     }
 
     private static void search(BenchmarkRun run, Stores stores) throws Exception {
-        int points = run.size(5_000, 20_000);
+        int points = 20_000;
         SampleGraph graph = stores.graph();
         graph.points(points);
         Namespace namespace = stores.namespace();
@@ -214,9 +214,13 @@ public final class PostgresqlSuite implements Suite {
 
     /** The index is made once a search has shown that the space is large, and each driver looks for new ones now and then. */
     private static void awaitIndex(RawStatements raw) throws Exception {
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (raw.number("SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
                         + " WHERE c.relname LIKE 'point_hnsw_%' AND i.indisvalid")
                 == 0) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("no index was made of the points within two minutes");
+            }
             Thread.sleep(500);
         }
         Thread.sleep(20_000);

@@ -29,9 +29,9 @@ public final class QdrantSuite implements Suite {
     public void run(BenchmarkRun run) throws Exception {
         Servers.Server server = Servers.qdrant();
         run.server(server);
-        VectorData data = new VectorData(run.size(5_000, 20_000));
+        VectorData data = new VectorData(run.size(2_000, 10_000));
         try (ContextConnection connection =
-                        ContextDriverManager.getConnection("contextdb:" + server.url() + "?prefix=bench_");
+                        ContextDriverManager.getConnection("contextdb:" + server.url() + "?prefix=bench_&timeout=5m");
                 BareQdrant raw = new BareQdrant(server.address())) {
             // The server may have served an earlier run.
             connection.namespace("bench").drop();

@@ -45,7 +45,7 @@ public final class RedisSuite implements Suite {
                                     "raw Lettuce, a fixed window by INCR",
                                     () -> raw.incr("bench-window".getBytes(StandardCharsets.UTF_8))))
                     .remark("INCR alone promises less: twice the limit across a window's edge"));
-            if (run.wants("redis/scaled")) {
+            if (run.wantsLarge("redis/scaled")) {
                 scaled(run, raw);
             }
         } finally {
