@@ -66,6 +66,15 @@ class QueryPlanTest {
     }
 
     @Test
+    void anErasureFindsWhatBelongsToItsNode() throws SQLException {
+        for (String delete : Erasure.OF_NODE) {
+            assertThat(plan(delete)).as(delete).noneMatch(step -> step.contains("SCAN"));
+            assertThat(plan(delete)).as(delete).noneMatch(step -> step.endsWith("(ns=?)"));
+        }
+        assertThat(plan(Erasure.PAYLOADS)).anyMatch(step -> step.contains("event_subject (ns=? AND subject=?)"));
+    }
+
+    @Test
     void aScanOfKeysBeginsAtItsPrefix() throws SQLException {
         assertThat(plan(EmbeddedKeys.IN_RANGE)).anyMatch(step -> step.contains("entry_key (ns=? AND key>? AND key<?)"));
         assertThat(EmbeddedKeys.IN_RANGE)
