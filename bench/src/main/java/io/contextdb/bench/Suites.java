@@ -4,6 +4,8 @@ import io.contextdb.bench.embedded.BigDirectorySuite;
 import io.contextdb.bench.embedded.EmbeddedSuite;
 import io.contextdb.bench.embedded.VectorSuite;
 import io.contextdb.bench.embedded.WalkSuite;
+import io.contextdb.bench.growth.FootprintSuite;
+import io.contextdb.bench.growth.GrowthSuite;
 import io.contextdb.bench.peers.PeersSuite;
 import io.contextdb.bench.postgresql.PostgresqlSuite;
 import io.contextdb.bench.retrieval.QualitySuite;
@@ -27,6 +29,8 @@ enum Suites {
     SCALED(new ScaledSuite(), Profile.FULL),
     RETRIEVE(new RetrieveSuite(), Profile.FULL),
     QUALITY(new QualitySuite(), Profile.FULL),
+    GROWTH(new GrowthSuite(), Profile.FULL),
+    FOOTPRINT(new FootprintSuite(), Profile.FULL),
     PEERS(new PeersSuite(), Profile.PEERS),
     SIZE(new BigDirectorySuite());
 

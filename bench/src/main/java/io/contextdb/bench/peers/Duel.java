@@ -2,6 +2,7 @@ package io.contextdb.bench.peers;
 
 import io.contextdb.bench.BenchmarkRun;
 import io.contextdb.bench.Clock;
+import io.contextdb.bench.ClusteredVectors;
 import io.contextdb.bench.Comparison;
 import io.contextdb.bench.Side;
 import io.contextdb.bench.Spread;
@@ -15,11 +16,12 @@ import java.util.UUID;
 /** Compares two stores that hold the same points, in all that both can do. */
 final class Duel {
     private static final int BATCH = 100;
-    private static final int MOST_BATCHES = 10;
+    private static final int MOST_BATCHES = 40;
 
     private final BenchmarkRun run;
     private final VectorData data;
     private final Clock clock;
+    private final ClusteredVectors others = new ClusteredVectors(VectorData.DIMENSIONS, BenchmarkRun.SEED + 1);
     private long fresh;
 
     Duel(BenchmarkRun run, VectorData data, Clock clock) {
@@ -46,9 +48,14 @@ final class Duel {
         String prefix = "peers/" + peer + "/";
         search(prefix + "search", String.format("nearest 10 of %,d", data.size()), ours, theirs, -1);
         search(prefix + "filtered", "the same, with a filter that keeps 1 %", ours, theirs, VectorData.BUCKET);
-        run.compare(Comparison.of(prefix + "add", "add 100 points", adding(ours), adding(theirs))
-                .by(clock)
-                .remark(remark));
+        Deque<List<UUID>> oursAdded = new ArrayDeque<>();
+        Deque<List<UUID>> theirsAdded = new ArrayDeque<>();
+        run.compare(
+                Comparison.of(prefix + "add", "add 100 points", adding(ours, oursAdded), adding(theirs, theirsAdded))
+                        .by(clock)
+                        .remark(remark));
+        remove(ours, oursAdded);
+        remove(theirs, theirsAdded);
         run.compare(Comparison.of(prefix + "delete", "delete 100 points", deleting(ours), deleting(theirs))
                 .by(clock)
                 .remark(remark));
@@ -74,22 +81,19 @@ final class Duel {
     }
 
     /** What a round added is removed before the next, so that no store grows. */
-    private Side adding(PeerStore store) {
-        Deque<List<UUID>> added = new ArrayDeque<>();
-        return Side.prepared(
-                store.name(),
-                MOST_BATCHES,
-                operations -> {
-                    while (!added.isEmpty()) {
-                        store.delete(added.pop());
-                    }
-                },
-                () -> {
-                    List<Stored> points = points();
-                    added.push(ids(points));
-                    store.add(points);
-                    return points.size();
-                });
+    private Side adding(PeerStore store, Deque<List<UUID>> added) {
+        return Side.prepared(store.name(), MOST_BATCHES, operations -> remove(store, added), () -> {
+            List<Stored> points = points();
+            added.push(ids(points));
+            store.add(points);
+            return points.size();
+        });
+    }
+
+    private static void remove(PeerStore store, Deque<List<UUID>> added) throws Exception {
+        while (!added.isEmpty()) {
+            store.delete(added.pop());
+        }
     }
 
     private Side deleting(PeerStore store) {
@@ -113,7 +117,10 @@ final class Duel {
     private List<Stored> points() {
         List<Stored> points = new ArrayList<>(BATCH);
         for (int i = 0; i < BATCH; i++) {
-            points.add(new Stored(new UUID(2, fresh++), data.query(), "new", VectorData.BUCKETS));
+            int like = (int) (fresh % data.size());
+            points.add(new Stored(
+                    new UUID(2, fresh), others.next(), "new " + fresh + " " + data.text(like), VectorData.BUCKETS));
+            fresh++;
         }
         return points;
     }

@@ -188,8 +188,8 @@ public final class PostgresqlSuite implements Suite {
         SampleGraph graph = stores.graph();
         graph.points(points);
         Namespace namespace = stores.namespace();
-        awaitIndex(stores.raw());
         int space = (int) stores.raw().number("SELECT id FROM contextdb.space WHERE ns = " + stores.id());
+        awaitIndex(stores.raw(), space);
         run.compare(Comparison.of(
                         "postgresql/search",
                         String.format("nearest 10 of %,d × %d", points, SampleGraph.DIMENSIONS),
@@ -213,10 +213,11 @@ public final class PostgresqlSuite implements Suite {
     }
 
     /** The index is made once a search has shown that the space is large, and each driver looks for new ones now and then. */
-    private static void awaitIndex(RawStatements raw) throws Exception {
+    private static void awaitIndex(RawStatements raw, int space) throws Exception {
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (raw.number("SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid"
-                        + " WHERE c.relname LIKE 'point_hnsw_%' AND i.indisvalid")
+                        + " WHERE i.indrelid = 'contextdb.point'::regclass AND c.relname LIKE 'point_hnsw_" + space
+                        + "%' AND i.indisvalid")
                 == 0) {
             if (System.nanoTime() - end > 0) {
                 throw new IllegalStateException("no index was made of the points within two minutes");

@@ -6,6 +6,7 @@ import io.contextdb.ContextDriverManager;
 import io.contextdb.Namespace;
 import io.contextdb.bench.BenchmarkRun;
 import io.contextdb.bench.Operation;
+import io.contextdb.bench.Profile;
 import io.contextdb.bench.Spread;
 import io.contextdb.bench.Suite;
 import io.contextdb.bench.Table;
@@ -46,7 +47,7 @@ public final class RetrieveSuite implements Suite {
 
     @Override
     public void run(BenchmarkRun run) throws Exception {
-        int[] sizes = run.size(1, 2) == 1 ? new int[] {10_000} : new int[] {10_000, 100_000};
+        int[] sizes = run.profile() == Profile.SMOKE ? new int[] {10_000} : new int[] {10_000, 100_000};
         VectorData data = new VectorData(sizes[sizes.length - 1]);
         try (TemporaryDirectory directory = new TemporaryDirectory();
                 ContextConnection connection = ContextDriverManager.getConnection(

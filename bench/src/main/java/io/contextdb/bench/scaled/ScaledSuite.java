@@ -11,12 +11,6 @@ import io.contextdb.bench.Spread;
 import io.contextdb.bench.Suite;
 import io.contextdb.bench.Table;
 import io.contextdb.bench.VectorData;
-import io.contextdb.spi.event.EventDraft;
-import io.contextdb.spi.graph.NodeContent;
-import io.contextdb.spi.graph.NodeDraft;
-import io.contextdb.spi.value.Bytes;
-import io.contextdb.spi.value.PropertyMap;
-import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorSpace;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,16 +18,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** What it costs that three stores are one: writes against the same writes on PostgreSQL alone, their log, and their round trips. */
 public final class ScaledSuite implements Suite {
-    private static final String SPACE = "default";
     private static final int WRITES = 500;
     private static final int ROUNDS = 4;
-    private static final VectorData DATA = new VectorData(1_000);
 
     @Override
     public void run(BenchmarkRun run) throws Exception {
@@ -57,7 +48,8 @@ public final class ScaledSuite implements Suite {
                 Connection log = DriverManager.getConnection("jdbc:" + postgresql.url())) {
             Namespace one = fresh(alone);
             Namespace three = fresh(together);
-            throughput(run, one, three);
+            SampleWrites writes = new SampleWrites();
+            throughput(run, one, three, writes);
             if (run.wants("scaled/costs")) {
                 Costs costs = new Costs(log, toPostgresql, toRedis);
                 Table table = Table.of(
@@ -70,10 +62,10 @@ public final class ScaledSuite implements Suite {
                         "round trips to PostgreSQL, alone",
                         "over three",
                         "to Redis, over three");
-                table = costs.row(table, "node and point", one, three, ScaledSuite::nodeAndPoint);
-                table = costs.row(table, "node", one, three, ScaledSuite::node);
-                table = costs.row(table, "key", one, three, ScaledSuite::key);
-                table = costs.row(table, "node, point, key and event", one, three, ScaledSuite::everything);
+                table = costs.row(table, "node and point", one, three, writes::nodeAndPoint);
+                table = costs.row(table, "node", one, three, writes::node);
+                table = costs.row(table, "key", one, three, writes::key);
+                table = costs.row(table, "node, point, key and event", one, three, writes::everything);
                 run.add(table);
             }
         }
@@ -81,20 +73,21 @@ public final class ScaledSuite implements Suite {
 
     private static Namespace fresh(ContextConnection connection) {
         Namespace namespace = connection.namespace("bench" + System.nanoTime());
-        namespace.vectors().createSpace(VectorSpace.cosine(SPACE, VectorData.DIMENSIONS));
+        namespace.vectors().createSpace(VectorSpace.cosine(SampleWrites.SPACE, VectorData.DIMENSIONS));
         return namespace;
     }
 
-    private static void throughput(BenchmarkRun run, Namespace one, Namespace three) throws Exception {
-        compare(run, "scaled/node-and-point", "batch of a node and its point", one, three, ScaledSuite::nodeAndPoint);
-        compare(run, "scaled/key", "put of a key", one, three, ScaledSuite::key);
+    private static void throughput(BenchmarkRun run, Namespace one, Namespace three, SampleWrites writes)
+            throws Exception {
+        compare(run, "scaled/node-and-point", "batch of a node and its point", one, three, writes::nodeAndPoint);
+        compare(run, "scaled/key", "put of a key", one, three, writes::key);
         compare(
                 run,
                 "scaled/everything",
                 "batch of node, point, key and event, all or nothing over three stores",
                 one,
                 three,
-                ScaledSuite::everything);
+                writes::everything);
     }
 
     private static void compare(
@@ -112,43 +105,6 @@ public final class ScaledSuite implements Suite {
                             return 1;
                         }))
                 .remark("no relay in this process"));
-    }
-
-    private static void nodeAndPoint(Namespace namespace) {
-        UUID id = UUID.randomUUID();
-        namespace.batch().put(draft(id)).put(SPACE, point(id)).apply();
-    }
-
-    private static void node(Namespace namespace) {
-        namespace.batch().put(draft(UUID.randomUUID())).apply();
-    }
-
-    private static void key(Namespace namespace) {
-        namespace.batch().put("key" + UUID.randomUUID(), Bytes.utf8("value")).apply();
-    }
-
-    private static void everything(Namespace namespace) {
-        UUID id = UUID.randomUUID();
-        namespace
-                .batch()
-                .put(draft(id))
-                .put(SPACE, point(id))
-                .put("key" + id, Bytes.utf8("value"))
-                .append(EventDraft.of("bench.made", PropertyMap.of("name", "node")))
-                .apply();
-    }
-
-    private static NodeDraft draft(UUID id) {
-        return NodeDraft.of(
-                id,
-                NodeContent.builder()
-                        .label("bench")
-                        .property("name", DATA.text(0))
-                        .build());
-    }
-
-    private static VectorPoint point(UUID id) {
-        return VectorPoint.builder(id).vector(DATA.query()).text(DATA.text(1)).build();
     }
 
     /** What some writes add to PostgreSQL's log, and how often they ask. */

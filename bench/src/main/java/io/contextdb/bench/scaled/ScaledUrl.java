@@ -4,17 +4,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** URLs of several stores, in a schema and under prefixes of their own. */
-final class ScaledUrl {
+public final class ScaledUrl {
     private ScaledUrl() {}
 
     /** Returns PostgreSQL with Redis as home of keys and events. */
-    static String of(String name, String postgresql, String redis) {
+    public static String of(String name, String postgresql, String redis) {
         return "contextdb:scaled:?graph=" + part(postgresql, "schema=" + name) + "&keys="
                 + part(redis, "prefix=" + name) + "&events=" + part(redis, "prefix=" + name);
     }
 
     /** Returns the three. */
-    static String of(String name, String postgresql, String redis, String qdrant) {
+    public static String of(String name, String postgresql, String redis, String qdrant) {
         return of(name, postgresql, redis) + "&vectors=" + part(qdrant, "prefix=" + name + "_");
     }
 
