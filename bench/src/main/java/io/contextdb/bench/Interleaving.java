@@ -1,5 +1,7 @@
 package io.contextdb.bench;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +14,21 @@ final class Interleaving {
     /** Of one caller in a round. */
     private static final int MOST = 1 << 20;
 
-    private final Profile profile;
+    /** Warm-ups go on for so many times their length at most, however busy the compilers are. */
+    private static final int PATIENCE = 5;
+
+    /** Part of a round in which compilers that are done may still have worked. */
+    private static final double IDLE = 0.05;
+
+    private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
+
+    private final Duration warmUp;
+    private final Duration length;
     private final int rounds;
 
-    Interleaving(Profile profile, int rounds) {
-        this.profile = profile;
+    Interleaving(Duration warmUp, Duration length, int rounds) {
+        this.warmUp = warmUp;
+        this.length = length;
         this.rounds = rounds;
     }
 
@@ -39,18 +51,20 @@ final class Interleaving {
         return ComparisonResult.of(comparison, ours, theirs);
     }
 
-    /** Returns how many operations of each caller take as long as a round should. */
+    /** Returns how many operations of each caller take as long as a round should, once the compilers of the Java machine are idle. */
     private int warmUp(Callers callers, Side side) throws Exception {
-        Duration left = profile.warmUp();
+        long taken = 0;
         int each = 1;
         while (true) {
+            long compiled = COMPILERS.getTotalCompilationTime();
             Round round = callers.round(side, each);
-            left = left.minusNanos(round.nanos());
-            double wanted = profile.round().toNanos() * (double) each / Math.max(1, round.nanos());
+            taken += round.nanos();
+            boolean idle = (COMPILERS.getTotalCompilationTime() - compiled) * 1e6 < IDLE * round.nanos();
+            double wanted = length.toNanos() * (double) each / Math.max(1, round.nanos());
             int next = (int) Math.max(1, Math.min(Math.min(wanted, side.most()), MOST));
             // The first ones are slow: what they say of the others is not believed at once.
             each = Math.min(next, each * 8);
-            if (left.isNegative()) {
+            if (taken > warmUp.toNanos() && (idle || taken > PATIENCE * warmUp.toNanos())) {
                 return each;
             }
         }
