@@ -30,7 +30,7 @@ public final class VectorSuite implements Suite {
 
     @Override
     public void run(BenchmarkRun run) throws Exception {
-        VectorData data = new VectorData(run.size(10_000, 100_000));
+        VectorData data = new VectorData(run.size(10_000, 50_000));
         try (TemporaryDirectory directory = new TemporaryDirectory();
                 ContextConnection connection = ContextDriverManager.getConnection(
                         "contextdb:embedded:" + directory.path().resolve("ours") + "?durability=os");

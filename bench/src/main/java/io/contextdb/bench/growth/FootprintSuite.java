@@ -18,8 +18,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -41,7 +39,7 @@ public final class FootprintSuite implements Suite {
 
     @Override
     public void run(BenchmarkRun run) throws Exception {
-        int count = run.size(5_000, 20_000);
+        int count = run.size(2_000, 5_000);
         Table sizes = Table.of(
                 "footprint/sizes",
                 String.format(Locale.ROOT, "Bytes of each of %,d, and how many times what the application gave", count),
@@ -157,7 +155,7 @@ public final class FootprintSuite implements Suite {
 
     /** Vacuumed, as autovacuum does. */
     private static long onServer(Connection connection, String schema) throws SQLException {
-        for (String table : tables(connection, schema)) {
+        for (String table : SchemaTables.of(connection, schema)) {
             execute(connection, "VACUUM " + schema + "." + table);
         }
         try (Statement statement = connection.createStatement();
@@ -168,16 +166,6 @@ public final class FootprintSuite implements Suite {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private static List<String> tables(Connection connection, String schema) throws SQLException {
-        List<String> names = new ArrayList<>();
-        try (ResultSet rows = connection.getMetaData().getTables(null, schema, "%", new String[] {"TABLE"})) {
-            while (rows.next()) {
-                names.add(rows.getString("TABLE_NAME"));
-            }
-        }
-        return names;
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -77,8 +77,7 @@ public final class GrowthSuite implements Suite {
     private static void vacuum(Servers.Server server, String schema) throws SQLException {
         try (Connection connection = DriverManager.getConnection("jdbc:" + server.url());
                 Statement statement = connection.createStatement()) {
-            for (String table :
-                    List.of("node", "edge", "point", "entry", "event", "document", "namespace", "operation")) {
+            for (String table : SchemaTables.of(connection, schema)) {
                 statement.execute("VACUUM (ANALYZE) " + schema + "." + table);
             }
         }
