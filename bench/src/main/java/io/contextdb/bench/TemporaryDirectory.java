@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.function.Predicate;
 
 /** A directory that is there until it is closed; where the system property {@code bench.directory} says, if it does. */
 public final class TemporaryDirectory implements AutoCloseable {
@@ -25,14 +24,8 @@ public final class TemporaryDirectory implements AutoCloseable {
 
     /** Returns how many bytes its files have. */
     public long bytes() throws IOException {
-        return bytes(file -> true);
-    }
-
-    /** Returns how many bytes some of its files have. */
-    public long bytes(Predicate<Path> counted) throws IOException {
         try (var files = Files.walk(path)) {
             return files.filter(Files::isRegularFile)
-                    .filter(counted)
                     .mapToLong(file -> file.toFile().length())
                     .sum();
         }

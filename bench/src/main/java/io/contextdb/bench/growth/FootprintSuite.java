@@ -137,9 +137,13 @@ public final class FootprintSuite implements Suite {
         }
     }
 
-    /** Without the log that is written before the file, which is emptied as it grows. */
-    private static long settled(TemporaryDirectory directory) throws IOException {
-        return directory.bytes(file -> !file.toString().endsWith("-wal"));
+    /** With everything in the file that is in its log. */
+    private static long settled(TemporaryDirectory directory) throws IOException, SQLException {
+        try (Connection file =
+                DriverManager.getConnection("jdbc:sqlite:" + directory.path().resolve("records.db"))) {
+            execute(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        return directory.bytes();
     }
 
     private static long heap() {
