@@ -16,6 +16,7 @@ public final class ClusteredVectors {
     private final double[][] projection;
     private final double[][] centres;
 
+    /** Begins anew. */
     public ClusteredVectors(int dimensions, long seed) {
         this.dimensions = dimensions;
         this.random = new Random(seed);
@@ -23,6 +24,7 @@ public final class ClusteredVectors {
         this.centres = gaussians(CLUSTERS, LATENT);
     }
 
+    /** Returns the next. */
     public float[] next() {
         double[] centre = centres[random.nextInt(CLUSTERS)];
         double[] vector = new double[dimensions];

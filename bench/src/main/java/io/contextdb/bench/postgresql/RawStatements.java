@@ -62,6 +62,11 @@ final class RawStatements implements AutoCloseable {
              ORDER BY b.depth, b.weight DESC, b.node LIMIT 200
             """.replace("OPEN", OPEN);
 
+    private static final String PUT = """
+            INSERT INTO raw.entry VALUES (?, ?, nextval('contextdb.commit_number'), OPEN, '', ?)
+            ON CONFLICT (ns, key) DO UPDATE SET version = excluded.version, value = excluded.value
+            """.replace("OPEN", OPEN);
+
     private final HikariDataSource pool;
 
     RawStatements(String jdbcUrl, int connections) throws SQLException {
@@ -109,6 +114,17 @@ final class RawStatements implements AutoCloseable {
                 row.next();
                 return row.getBytes(2).length + (int) row.getLong(3);
             }
+        }
+    }
+
+    /** One key by an upsert, which remembers no operation. */
+    int put(int namespace, String key, byte[] value) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(PUT)) {
+            statement.setInt(1, namespace);
+            statement.setString(2, key);
+            statement.setBytes(3, value);
+            return statement.executeUpdate();
         }
     }
 

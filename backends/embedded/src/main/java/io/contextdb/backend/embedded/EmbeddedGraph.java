@@ -35,11 +35,13 @@ final class EmbeddedGraph implements GraphReader {
             GraphRows.NODE_PAST + " WHERE n.ns = ? AND n.id = ? AND p.tx_from <= ? AND p.tx_to > ?";
     private static final String PAST_VERSIONS =
             GraphRows.NODE_PAST + " WHERE n.ns = ? AND n.id = ? AND p.version > ? ORDER BY p.version LIMIT ?";
-    private static final String BY_FINGERPRINT = GraphRows.NODE_NOW + """
+    /** Ordered by "+n.id", or the planner takes the index that has that order, and looks at every node of the namespace. */
+    static final String BY_FINGERPRINT = GraphRows.NODE_NOW + """
                      WHERE n.ns = ? AND n.fingerprint = ? AND n.fingerprint <> ''
                        AND n.valid_from <= ? AND n.valid_to > ?
-                     ORDER BY n.id LIMIT 1
+                     ORDER BY +n.id LIMIT 1
                     """;
+
     private static final String SCAN_NOW = GraphRows.NODE_NOW
             + " WHERE n.ns = ?1 AND n.id > ?2 AND n.valid_from <= ?3 AND n.valid_to > ?3 AND n.tx_from <= ?4 ";
     private static final String SCAN_THEN = GraphRows.NODE_PAST + """

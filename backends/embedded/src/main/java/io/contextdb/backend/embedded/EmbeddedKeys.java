@@ -16,8 +16,9 @@ import java.util.List;
 final class EmbeddedKeys implements KeyReader {
     private static final String COLUMNS = "SELECT key, value, version, expires_at FROM entry ";
     private static final String BY_KEY = COLUMNS + "WHERE ns = ? AND key = ? AND expires_at > ?";
-    private static final String IN_RANGE =
-            COLUMNS + "WHERE ns = ? AND key > ? AND key >= ? AND key < ? AND expires_at > ? ORDER BY key LIMIT ?";
+    /** One lower bound: of two the planner takes the one that begins with the namespace's first key. */
+    static final String IN_RANGE = COLUMNS
+            + "WHERE ns = ?1 AND key >= max(?2, ?3) AND +key > ?2 AND key < ?4 AND expires_at > ?5 ORDER BY key LIMIT ?6";
     /** Behind every key: no UTF-8 text has this byte, and blobs sort after texts. */
     private static final byte[] END = {(byte) 0xff};
 

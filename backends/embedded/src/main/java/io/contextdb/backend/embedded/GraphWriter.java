@@ -19,12 +19,14 @@ final class GraphWriter {
     private static final String NODE = "SELECT key, version, valid_from, valid_to FROM node WHERE ns = ?1 AND id = ?2";
     private static final String NODE_OR_ERASED =
             NODE + " UNION ALL SELECT 0, 0, 0, 0 FROM erased WHERE ns = ?1 AND id = ?2 LIMIT 1";
-    private static final String HOLDER = """
+    /** Ordered by "+id" for the same reason as {@link EmbeddedGraph#BY_FINGERPRINT}. */
+    static final String HOLDER = """
             SELECT id, version FROM node
              WHERE ns = ? AND fingerprint = ? AND fingerprint <> '' AND id <> ?
                AND valid_from <= ? AND valid_to > ?
-             ORDER BY id LIMIT 1
+             ORDER BY +id LIMIT 1
             """;
+
     private static final String INSERT_NODE = """
             INSERT INTO node (ns, id, version, valid_from, valid_to, tx_from, confidence,
                               labels, source, fingerprint, retraction, properties)

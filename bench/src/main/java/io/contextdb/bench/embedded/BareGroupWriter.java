@@ -1,5 +1,6 @@
-package io.contextdb.bench;
+package io.contextdb.bench.embedded;
 
+import io.contextdb.spi.value.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * others: the most that the schema gives.
  */
 final class BareGroupWriter implements AutoCloseable {
-    private record Waiting(UUID operation, UUID node, String key, byte[] value, CompletableFuture<Long> outcome) {}
+    private record Waiting(UUID operation, UUID node, String key, Bytes value, CompletableFuture<Long> outcome) {}
 
     private final Connection connection;
     private final PreparedStatement insertNode;
@@ -69,7 +70,7 @@ final class BareGroupWriter implements AutoCloseable {
     }
 
     /** Returns the number of the commit, once it is on the disk. */
-    long put(UUID operation, UUID node, String key, byte[] value) {
+    long put(UUID operation, UUID node, String key, Bytes value) {
         Waiting waiting = new Waiting(operation, node, key, value, new CompletableFuture<>());
         try {
             queue.put(waiting);
@@ -107,7 +108,7 @@ final class BareGroupWriter implements AutoCloseable {
             insertNode.setString(4, "{\"name\":\"" + waiting.key() + "\"}");
             insertNode.executeUpdate();
             insertEntry.setString(1, waiting.key());
-            insertEntry.setBytes(2, waiting.value());
+            insertEntry.setBytes(2, waiting.value().toArray());
             insertEntry.executeUpdate();
             insertOperation.setLong(1, commit);
             insertOperation.setBytes(2, bytes(waiting.operation()));

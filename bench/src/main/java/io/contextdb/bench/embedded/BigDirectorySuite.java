@@ -1,8 +1,15 @@
-package io.contextdb.bench;
+package io.contextdb.bench.embedded;
 
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDriverManager;
 import io.contextdb.Namespace;
+import io.contextdb.bench.BenchmarkRun;
+import io.contextdb.bench.ClusteredVectors;
+import io.contextdb.bench.Spread;
+import io.contextdb.bench.Suite;
+import io.contextdb.bench.Table;
+import io.contextdb.bench.TemporaryDirectory;
+import io.contextdb.bench.VectorData;
 import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.value.Bytes;
@@ -10,44 +17,39 @@ import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorSpace;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
 
 /**
- * Fills a directory with values, nodes and vectors, opens it again and reads. For the heap that it is run with:
- * {@code BENCH_HEAP=512m bench/run BigDirectoryBenchmark}. Arguments: gigabytes of values (10), thousands of nodes with
- * vectors (100).
+ * Fills a directory with values, nodes and vectors, far more than the heap, opens it again and reads. For the heap that it is run
+ * with: {@code BENCH_HEAP=512m bench/run size}. The system property {@code bench.gigabytes} says how many of values (10).
  */
-public final class BigDirectoryBenchmark {
+public final class BigDirectorySuite implements Suite {
     private static final int VALUE = 1 << 20;
-    private static final int DIMENSIONS = 384;
+    private static final int DIMENSIONS = VectorData.DIMENSIONS;
+    private static final int THOUSANDS = 100;
 
-    private BigDirectoryBenchmark() {}
-
-    /** Runs and prints what was found. */
-    public static void main(String[] arguments) throws Exception {
-        int gigabytes = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 10;
-        int thousands = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100;
+    @Override
+    public void run(BenchmarkRun run) throws Exception {
+        int gigabytes = Integer.getInteger("bench.gigabytes", 10);
         try (TemporaryDirectory directory = new TemporaryDirectory()) {
             String url = "contextdb:embedded:" + directory.path().resolve("store") + "?durability=os";
             try (ContextConnection connection = ContextDriverManager.getConnection(url)) {
-                fill(connection.namespace("bench"), gigabytes, thousands);
+                fill(connection.namespace("bench"), gigabytes, THOUSANDS);
             }
             long start = System.nanoTime();
             try (ContextConnection connection = ContextDriverManager.getConnection(url)) {
-                Namespace namespace = connection.namespace("bench");
-                read(namespace, gigabytes, thousands);
-                System.out.printf(
-                        Locale.ROOT,
-                        "%.1f GB on disk, heap of at most %d MB: open, read and search in %d ms%n",
-                        size(directory.path()) / 1e9,
-                        Runtime.getRuntime().maxMemory() >> 20,
-                        (System.nanoTime() - start) / 1_000_000);
-                System.out.println(namespace.statistics());
+                read(connection.namespace("bench"), gigabytes, THOUSANDS);
+                run.add(Table.of(
+                                "size/open",
+                                "A directory far larger than the heap",
+                                "GB on disk",
+                                "heap, MB",
+                                "open, get, search, together, ms")
+                        .row(
+                                Spread.figure(directory.bytes() / 1e9),
+                                Long.toString(Runtime.getRuntime().maxMemory() >> 20),
+                                Long.toString((System.nanoTime() - start) / 1_000_000)));
             }
         }
     }
@@ -91,12 +93,6 @@ public final class BigDirectoryBenchmark {
                         == 10;
         if (!found) {
             throw new IllegalStateException("what was written is not there");
-        }
-    }
-
-    private static long size(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
         }
     }
 }

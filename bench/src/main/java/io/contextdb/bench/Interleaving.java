@@ -1,0 +1,72 @@
+package io.contextdb.bench;
+
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs the two sides of a comparison in turn in this process, A B B A and so on, so that whatever else the machine does meets both.
+ * Before that each runs until the compilers of the Java machine have seen it, which also says how many operations make a round.
+ */
+final class Interleaving {
+    /** Of one caller in a round. */
+    private static final int MOST = 1 << 20;
+
+    /** Warm-ups go on for so many times their length at most, however busy the compilers are. */
+    private static final int PATIENCE = 5;
+
+    /** Part of a round in which compilers that are done may still have worked. */
+    private static final double IDLE = 0.05;
+
+    private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
+
+    private final Duration warmUp;
+    private final Duration length;
+    private final int rounds;
+
+    Interleaving(Duration warmUp, Duration length, int rounds) {
+        this.warmUp = warmUp;
+        this.length = length;
+        this.rounds = rounds;
+    }
+
+    ComparisonResult run(Comparison comparison) throws Exception {
+        List<Round> ours = new ArrayList<>();
+        List<Round> theirs = new ArrayList<>();
+        try (Callers callers = new Callers(comparison.callers())) {
+            int oursEach = warmUp(callers, comparison.ours());
+            int theirsEach = warmUp(callers, comparison.theirs());
+            for (int round = 0; round < rounds; round++) {
+                if (round % 2 == 0) {
+                    ours.add(callers.round(comparison.ours(), oursEach));
+                    theirs.add(callers.round(comparison.theirs(), theirsEach));
+                } else {
+                    theirs.add(callers.round(comparison.theirs(), theirsEach));
+                    ours.add(callers.round(comparison.ours(), oursEach));
+                }
+            }
+        }
+        return ComparisonResult.of(comparison, ours, theirs);
+    }
+
+    /** Returns how many operations of each caller take as long as a round should, once the compilers of the Java machine are idle. */
+    private int warmUp(Callers callers, Side side) throws Exception {
+        long taken = 0;
+        int each = 1;
+        while (true) {
+            long compiled = COMPILERS.getTotalCompilationTime();
+            Round round = callers.round(side, each);
+            taken += round.nanos();
+            boolean idle = (COMPILERS.getTotalCompilationTime() - compiled) * 1e6 < IDLE * round.nanos();
+            double wanted = length.toNanos() * (double) each / Math.max(1, round.nanos());
+            int next = (int) Math.max(1, Math.min(Math.min(wanted, side.most()), MOST));
+            // The first ones are slow: what they say of the others is not believed at once.
+            each = Math.min(next, each * 8);
+            if (taken > warmUp.toNanos() && (idle || taken > PATIENCE * warmUp.toNanos())) {
+                return each;
+            }
+        }
+    }
+}

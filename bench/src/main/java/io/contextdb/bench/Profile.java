@@ -1,0 +1,38 @@
+package io.contextdb.bench;
+
+import java.time.Duration;
+
+/** How long and how large. */
+public enum Profile {
+    /** About two minutes: the comparisons in which a regression would show first, over little data. */
+    SMOKE(Duration.ofMillis(1_500), Duration.ofMillis(250), 8),
+    /** Everything but the peers, over enough data to mean something. */
+    FULL(Duration.ofSeconds(2), Duration.ofMillis(400), 12),
+    /** Other libraries for the same purpose. */
+    PEERS(Duration.ofSeconds(1), Duration.ofMillis(300), 8);
+
+    private final Duration warmUp;
+    private final Duration round;
+    private final int rounds;
+
+    Profile(Duration warmUp, Duration round, int rounds) {
+        this.warmUp = warmUp;
+        this.round = round;
+        this.rounds = rounds;
+    }
+
+    /** Returns how long each side runs before rounds count. */
+    public Duration warmUp() {
+        return warmUp;
+    }
+
+    /** Returns how long a round of a side takes, about. */
+    public Duration round() {
+        return round;
+    }
+
+    /** Returns how many rounds each side has; an even number. */
+    public int rounds() {
+        return rounds;
+    }
+}

@@ -1,0 +1,114 @@
+package io.contextdb.bench.scaled;
+
+import io.contextdb.bench.VectorData;
+import io.qdrant.client.ConditionFactory;
+import io.qdrant.client.PointIdFactory;
+import io.qdrant.client.QdrantClient;
+import io.qdrant.client.QdrantGrpcClient;
+import io.qdrant.client.QueryFactory;
+import io.qdrant.client.ValueFactory;
+import io.qdrant.client.VectorFactory;
+import io.qdrant.client.VectorsFactory;
+import io.qdrant.client.WithPayloadSelectorFactory;
+import io.qdrant.client.grpc.Collections.CreateCollection;
+import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.PayloadSchemaType;
+import io.qdrant.client.grpc.Collections.VectorParams;
+import io.qdrant.client.grpc.Collections.VectorParamsMap;
+import io.qdrant.client.grpc.Collections.VectorsConfig;
+import io.qdrant.client.grpc.Common.Filter;
+import io.qdrant.client.grpc.Points.PointStruct;
+import io.qdrant.client.grpc.Points.QueryPoints;
+import io.qdrant.client.grpc.Points.ScoredPoint;
+import io.qdrant.client.grpc.Points.UpsertPoints;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+
+/** What somebody writes by hand with Qdrant's client: one collection, text and property as payload, the property indexed. */
+final class BareQdrant implements AutoCloseable {
+    private static final String COLLECTION = "bench_raw";
+    private static final String VECTOR = "v";
+
+    private final QdrantClient client;
+
+    BareQdrant(InetSocketAddress server) throws ExecutionException, InterruptedException {
+        client = new QdrantClient(QdrantGrpcClient.newBuilder(server.getHostString(), server.getPort(), false)
+                .build());
+        if (client.collectionExistsAsync(COLLECTION).get()) {
+            client.deleteCollectionAsync(COLLECTION).get();
+        }
+        VectorParams searched = VectorParams.newBuilder()
+                .setSize(VectorData.DIMENSIONS)
+                .setDistance(Distance.Cosine)
+                .build();
+        client.createCollectionAsync(CreateCollection.newBuilder()
+                        .setCollectionName(COLLECTION)
+                        .setOnDiskPayload(true)
+                        .setVectorsConfig(VectorsConfig.newBuilder()
+                                .setParamsMap(VectorParamsMap.newBuilder().putMap(VECTOR, searched)))
+                        .build())
+                .get();
+        client.createPayloadIndexAsync(COLLECTION, "bucket", PayloadSchemaType.Keyword, null, true, null, null)
+                .get();
+    }
+
+    /** Adds points of the data, from one to another, which is not among them. */
+    void add(VectorData data, int from, int to) throws ExecutionException, InterruptedException {
+        List<PointStruct> points = new ArrayList<>();
+        for (int i = from; i < Math.min(to, data.size()); i++) {
+            points.add(point(VectorData.id(i), data.vector(i), data.text(i), Integer.toString(i % VectorData.BUCKETS)));
+        }
+        upsert(points);
+    }
+
+    private static PointStruct point(UUID id, float[] vector, String text, String bucket) {
+        return PointStruct.newBuilder()
+                .setId(PointIdFactory.id(id))
+                .setVectors(VectorsFactory.namedVectors(Map.of(VECTOR, VectorFactory.vector(vector))))
+                .putAllPayload(Map.of("text", ValueFactory.value(text), "bucket", ValueFactory.value(bucket)))
+                .build();
+    }
+
+    private void upsert(List<PointStruct> points) throws ExecutionException, InterruptedException {
+        client.upsertAsync(UpsertPoints.newBuilder()
+                        .setCollectionName(COLLECTION)
+                        .setWait(true)
+                        .addAllPoints(points)
+                        .build())
+                .get();
+    }
+
+    /** Adds one point. */
+    long put(float[] vector, String text) throws ExecutionException, InterruptedException {
+        upsert(List.of(point(UUID.randomUUID(), vector, text, "none")));
+        return 1;
+    }
+
+    /** Returns the ids of the nearest, of a bucket if it is not negative. */
+    List<UUID> search(float[] query, int bucket) throws ExecutionException, InterruptedException {
+        QueryPoints.Builder nearest = QueryPoints.newBuilder()
+                .setCollectionName(COLLECTION)
+                .setQuery(QueryFactory.nearest(query))
+                .setUsing(VECTOR)
+                .setLimit(VectorData.K)
+                .setWithPayload(WithPayloadSelectorFactory.enable(true));
+        if (bucket >= 0) {
+            nearest.setFilter(
+                    Filter.newBuilder().addMust(ConditionFactory.matchKeyword("bucket", Integer.toString(bucket))));
+        }
+        List<UUID> ids = new ArrayList<>();
+        for (ScoredPoint hit : client.queryAsync(nearest.build()).get()) {
+            ids.add(UUID.fromString(hit.getId().getUuid()));
+        }
+        return ids;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
