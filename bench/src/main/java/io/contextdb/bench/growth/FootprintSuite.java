@@ -90,8 +90,9 @@ public final class FootprintSuite implements Suite {
                 kind.clear(namespace, count);
                 kind.write(namespace, count);
             }
+            // Also where it is not told: the upkeep that comes with it would come of itself in as long a time.
+            double megabytes = scale.bytes() / 1e6;
             if (turn == 1 || turn == 2 || turn == 5 || turn == TURNS) {
-                double megabytes = scale.bytes() / 1e6;
                 second = turn == 2 ? megabytes : second;
                 row[column++] = Spread.figure(megabytes);
                 row[column] = Spread.figure(megabytes / Math.max(second, 1e-9));
