@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class TextSearch {
     private static final String SCORED = """
-            WITH asked AS (SELECT q.word, q.times, (SELECT count(*) FROM cdb.posting o WHERE o.space = ? AND o.word = q.word) AS n
+            WITH asked AS MATERIALIZED (SELECT q.word, q.times, (SELECT count(*) FROM cdb.posting o WHERE o.space = ? AND o.word = q.word) AS n
                              FROM unnest(?::text[], ?::int4[]) q(word, times)),
                  scored AS (SELECT o.point,
                                    sum(a.times * ln(1 + (s.texts - a.n + 0.5::float8) / (a.n + 0.5::float8)) * o.times
