@@ -16,6 +16,7 @@ import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorSpace;
 import io.contextdb.spi.write.Condition;
@@ -33,10 +34,12 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +144,49 @@ class PlanTest {
                         "point",
                         () -> backend.vectors().count(scope(), "s", Filter.eq(Field.property("name"), SECRET + 77))))
                 .contains(" by point_properties");
+    }
+
+    @Test
+    void aTextSearchCountsTheTextsThatHaveAWordOnceForTheWord() throws SQLException {
+        apply(new VectorMutation.CreateSpace(VectorSpace.cosine("s", 2)));
+        fill(i -> new VectorMutation.PutPoint(
+                "s",
+                VectorPoint.builder(new UUID(7, i)).text("common word" + i % 7).build()));
+        analyze("point");
+        analyze("posting");
+        backend.close();
+        backend = open("analyze");
+
+        String plan = logged(
+                "posting", () -> backend.vectors().searchText(scope(), List.of(TextQuery.of("s", "common word3", 10))));
+
+        // Two words are counted, and then all their postings are read.
+        assertThat(Pattern.compile("posting by posting_pkey[^\\n]*, times (\\d+)")
+                        .matcher(plan)
+                        .results())
+                .as(plan)
+                .isNotEmpty()
+                .allSatisfy(scan -> assertThat(Integer.parseInt(scan.group(1))).isLessThanOrEqualTo(2));
+    }
+
+    @Test
+    void aDiffReadsFewChangesByTheirTime() throws SQLException {
+        fill(i -> new GraphMutation.PutNode(
+                NodeDraft.of(NodeContent.builder().properties(body(i)).build()),
+                Condition.none(),
+                GraphMutation.Fingerprints.SHARED));
+        analyze("node");
+        Instant before = Instant.now();
+        apply(new GraphMutation.PutNode(
+                NodeDraft.of(NodeContent.builder().build()), Condition.none(), GraphMutation.Fingerprints.SHARED));
+        backend.close();
+        backend = open("analyze");
+
+        assertThat(logged(
+                        "node",
+                        () -> backend.graph()
+                                .diff(scope(), before, Instant.now().plusSeconds(1), PageRequest.first())))
+                .contains(" by node_changed");
     }
 
     private static PropertyMap body(int i) {
