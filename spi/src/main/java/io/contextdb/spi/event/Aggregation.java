@@ -4,6 +4,7 @@ import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.filter.Comparing;
 import io.contextdb.spi.filter.Field;
+import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.ReadScope;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -54,19 +55,39 @@ final class Aggregation {
 
     static List<AggregateRow> over(EventReader events, ReadScope scope, AggregateQuery query) {
         Aggregation aggregation = new Aggregation(query);
-        EventPosition after = EventPosition.START;
+        EventQuery next = new EventQuery(
+                EventPosition.START, only(Field.type(), query.filter()), only(Field.subject(), query.filter()), PAGE);
         List<Event> page;
         do {
             scope.deadline().check("aggregate");
-            page = events.read(scope, EventQuery.after(after, PAGE));
+            page = events.read(scope, next);
             for (Event event : page) {
                 if (query.filter().matches(event)) {
                     aggregation.add(event);
                 }
-                after = event.position();
+                next = next.from(event.position());
             }
         } while (page.size() == PAGE);
         return aggregation.rows();
+    }
+
+    /** Returns the texts of which a filter asks that a field is one, so that others need not be read; empty if it asks for none. */
+    private static List<String> only(Field field, Filter filter) {
+        return switch (filter) {
+            case Filter.Comparison term ->
+                term.field().equals(field)
+                                && term.operator() == Filter.Operator.EQ
+                                && term.value() instanceof String text
+                        ? List.of(text)
+                        : List.of();
+            case Filter.And and ->
+                and.operands().stream()
+                        .map(operand -> only(field, operand))
+                        .filter(found -> !found.isEmpty())
+                        .findFirst()
+                        .orElse(List.of());
+            default -> List.of();
+        };
     }
 
     private void add(Event event) {

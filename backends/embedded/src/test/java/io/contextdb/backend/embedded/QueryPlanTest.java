@@ -75,6 +75,13 @@ class QueryPlanTest {
     }
 
     @Test
+    void eventsAboutASubjectAreFoundInTheirOrder() throws SQLException {
+        assertThat(plan(EmbeddedEvents.ABOUT_ONE))
+                .anyMatch(step -> step.contains("event_subject (ns=? AND subject=?"))
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
+    }
+
+    @Test
     void aScanOfKeysBeginsAtItsPrefix() throws SQLException {
         assertThat(plan(EmbeddedKeys.IN_RANGE)).anyMatch(step -> step.contains("entry_key (ns=? AND key>? AND key<?)"));
         assertThat(EmbeddedKeys.IN_RANGE)
