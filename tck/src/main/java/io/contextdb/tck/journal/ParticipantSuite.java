@@ -281,8 +281,10 @@ public abstract class ParticipantSuite {
     @Proves("S8")
     void aHomeServesOnceItsWatermarkIsOfItsLife(Kit kit) {
         Assumptions.assumeTrue(OpenedStore.takes(kit.url(), HOME), "the store is no home");
+        // What takes no part, as a cluster of Redis, is no home either.
+        ParticipantTrial alike = ParticipantTrial.of(kit);
         try (OpenedStore opened = OpenedStore.open(kit.url(), Map.of(HOME, "true"))) {
-            ParticipantTrial trial = ParticipantTrial.of(kit, opened.backend(), NamespaceName.of(kit.name()));
+            ParticipantTrial trial = ParticipantTrial.of(kit, opened.backend(), alike.namespace());
             Watermark elsewhere = mark("");
             assertThat(trial.participant()
                             .advance(trial.participant().watermark(deadline()).orElse(null), elsewhere, deadline()))
