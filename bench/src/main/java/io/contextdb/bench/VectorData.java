@@ -108,6 +108,11 @@ public final class VectorData {
         return (double) found / (asked * K);
     }
 
+    /** Returns what two searches find of the true nearest, as a remark. */
+    public String recalls(boolean filtered, Search ours, Search theirs) throws Exception {
+        return "recall@10 " + Spread.figure(recall(filtered, ours)) + " and " + Spread.figure(recall(filtered, theirs));
+    }
+
     private Set<UUID> exact(float[] query, boolean filtered) {
         record Scored(int index, float score) {}
         PriorityQueue<Scored> best = new PriorityQueue<>(Comparator.comparingDouble(Scored::score));

@@ -30,6 +30,7 @@ import io.contextdb.tck.graph.WalkSuite;
 import io.contextdb.tck.journal.JournalSuite;
 import io.contextdb.tck.journal.ParticipantSuite;
 import io.contextdb.tck.journal.ProjectionSuite;
+import io.contextdb.tck.journal.VetoSuite;
 import io.contextdb.tck.key.CacheSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
@@ -250,6 +251,10 @@ public abstract class ContextDbKit {
     /** The journal that other stores follow. */
     @Nested
     class Journals extends JournalSuite {}
+
+    /** What keeps a batch from being decided. */
+    @Nested
+    class Vetoes extends VetoSuite {}
 
     /** Batches that another store decides. */
     @Nested

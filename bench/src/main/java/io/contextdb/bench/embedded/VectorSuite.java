@@ -8,7 +8,6 @@ import io.contextdb.bench.BenchmarkRun;
 import io.contextdb.bench.Clock;
 import io.contextdb.bench.Comparison;
 import io.contextdb.bench.Side;
-import io.contextdb.bench.Spread;
 import io.contextdb.bench.Suite;
 import io.contextdb.bench.TemporaryDirectory;
 import io.contextdb.bench.VectorData;
@@ -126,12 +125,11 @@ public final class VectorSuite implements Suite {
 
     private static String recall(VectorData data, Vectors vectors, BareLucene lucene, Filter filter) throws Exception {
         boolean filtered = !(filter instanceof Filter.Everything);
-        double ours = data.recall(
+        return data.recalls(
                 filtered,
                 query -> search(vectors, query, filter).stream()
                         .map(hit -> hit.point().id())
-                        .toList());
-        double theirs = data.recall(filtered, query -> lucene.search(query, filtered ? VectorData.BUCKET : -1));
-        return "recall@10 " + Spread.figure(ours) + " and " + Spread.figure(theirs);
+                        .toList(),
+                query -> lucene.search(query, filtered ? VectorData.BUCKET : -1));
     }
 }

@@ -7,7 +7,6 @@ import io.contextdb.bench.BenchmarkRun;
 import io.contextdb.bench.Comparison;
 import io.contextdb.bench.Servers;
 import io.contextdb.bench.Side;
-import io.contextdb.bench.Spread;
 import io.contextdb.bench.Suite;
 import io.contextdb.bench.VectorData;
 import io.contextdb.spi.filter.Field;
@@ -97,12 +96,11 @@ public final class QdrantSuite implements Suite {
 
     private static String recall(VectorData data, Vectors vectors, BareQdrant raw, Filter filter) throws Exception {
         boolean filtered = !(filter instanceof Filter.Everything);
-        double ours = data.recall(
+        return data.recalls(
                 filtered,
                 query -> search(vectors, query, filter).stream()
                         .map(hit -> hit.point().id())
-                        .toList());
-        double theirs = data.recall(filtered, query -> raw.search(query, filtered ? VectorData.BUCKET : -1));
-        return "recall@10 " + Spread.figure(ours) + " and " + Spread.figure(theirs);
+                        .toList(),
+                query -> raw.search(query, filtered ? VectorData.BUCKET : -1));
     }
 }

@@ -15,8 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a copy stands, for searches: its watermark, asked for now and then, and whether it answers at all. An older watermark is as
- * right as a newer one, it only makes more to look through; but one that the store has lost since is not, so every failure of the
+ * How a copy stands, for searches: its watermark, which is read again every few milliseconds, and whether it answers at all. An older
+ * watermark is as right as a newer one, it only makes more to look through; but one that the store has lost since is not, so every failure of the
  * store makes it be asked again. Thread-safe.
  */
 final class Standing {

@@ -19,7 +19,7 @@ record MemoryParticipant(Session session) implements Participant {
     /** What is in memory is lost with the process only. */
     @Override
     public String incarnation(Deadline deadline) {
-        return Session.LIFE;
+        return session.store().life();
     }
 
     @Override
@@ -44,7 +44,7 @@ record MemoryParticipant(Session session) implements Participant {
         session.check("hold", deadline);
         Bytes digest = batch.digest();
         Hold.State state = session.store().in(batch.namespace(), namespace -> namespace.hold(batch, digest, deadline));
-        return new Hold(state, Session.LIFE);
+        return new Hold(state, session.store().life());
     }
 
     @Override
@@ -60,8 +60,8 @@ record MemoryParticipant(Session session) implements Participant {
         return finished(batch, deadline);
     }
 
-    private static void checkLife(String incarnation) {
-        if (!incarnation.equals(Session.LIFE)) {
+    private void checkLife(String incarnation) {
+        if (!incarnation.equals(session.store().life())) {
             throw new ContextUnavailableException("the store lives another life than " + incarnation);
         }
     }

@@ -4,6 +4,7 @@ import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.value.UuidV7;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.InstantSource;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The namespaces of one store, its clock and its count of commits. Thread-safe. */
 final class MemoryStore {
+    private final String life = UuidV7.next().toString();
     private final TransactionClock clock;
     private final AtomicLong commits = new AtomicLong();
     private final ConcurrentSkipListMap<NamespaceName, Namespace> namespaces = new ConcurrentSkipListMap<>();
@@ -50,6 +52,11 @@ final class MemoryStore {
 
     MemoryProjection projection() {
         return projection;
+    }
+
+    /** Returns the name of its one life: a store of the same name that is made after it is gone lives another. */
+    String life() {
+        return life;
     }
 
     /** Returns how far this store has followed another as a participant. */

@@ -21,9 +21,6 @@ import java.util.concurrent.locks.LockSupport;
  * @param home whether calls wait until whoever restores a home has said that it may serve (contract S8)
  */
 record Session(MemoryStore store, AtomicBoolean closed, boolean home) {
-    /** A store in memory has one life. */
-    static final String LIFE = "1";
-
     private static final Duration PAUSE = Duration.ofMillis(2);
 
     void check(String operation, Deadline deadline) {
@@ -47,7 +44,7 @@ record Session(MemoryStore store, AtomicBoolean closed, boolean home) {
 
     private boolean serves() {
         Watermark mark = store.participantMark().get();
-        return mark != null && mark.incarnation().equals(LIFE);
+        return mark != null && mark.incarnation().equals(store.life());
     }
 
     /** Returns the snapshot of a namespace; an empty one if it was never written. */

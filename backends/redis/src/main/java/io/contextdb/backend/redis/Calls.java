@@ -1,5 +1,6 @@
 package io.contextdb.backend.redis;
 
+import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.concurrent.CompletableFuture;
@@ -9,17 +10,28 @@ import java.util.function.Function;
 
 /** Calls of the server, each until its own deadline. Thread-safe. */
 interface Calls {
-    /** Reads: a failure leaves nothing applied. */
-    <T> T read(
+    /** Calls; {@code ifSent} is the outcome where the answer is lost. */
+    <T> T call(
             String operation,
             Deadline deadline,
+            Outcome ifSent,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command);
 
-    /** Writes: where the answer is lost, the outcome is unknown. */
-    <T> T write(
+    /** Reads: a failure leaves nothing applied. */
+    default <T> T read(
             String operation,
             Deadline deadline,
-            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command);
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+        return call(operation, deadline, Outcome.NOT_APPLIED, command);
+    }
+
+    /** Writes: where the answer is lost, the outcome is unknown. */
+    default <T> T write(
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+        return call(operation, deadline, Outcome.UNKNOWN, command);
+    }
 
     /** Sends a read without waiting for its answer; {@link #join} does. */
     <T> CompletableFuture<T> send(

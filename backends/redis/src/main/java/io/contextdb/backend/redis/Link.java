@@ -114,19 +114,12 @@ final class Link implements Calls, AutoCloseable {
     }
 
     @Override
-    public <T> T read(
+    public <T> T call(
             String operation,
             Deadline deadline,
+            Outcome ifSent,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        return call(operation, deadline, Outcome.NOT_APPLIED, Rule.NONE, command);
-    }
-
-    @Override
-    public <T> T write(
-            String operation,
-            Deadline deadline,
-            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        return call(operation, deadline, Outcome.UNKNOWN, Rule.NONE, command);
+        return call(operation, deadline, ifSent, Rule.NONE, command);
     }
 
     /** Asks on one connection. */
@@ -323,19 +316,12 @@ final class Link implements Calls, AutoCloseable {
         }
 
         @Override
-        public <T> T read(
+        public <T> T call(
                 String operation,
                 Deadline deadline,
+                Outcome ifSent,
                 Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-            return call(operation, deadline, Outcome.NOT_APPLIED, rule, command);
-        }
-
-        @Override
-        public <T> T write(
-                String operation,
-                Deadline deadline,
-                Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-            return call(operation, deadline, Outcome.UNKNOWN, rule, command);
+            return Link.this.call(operation, deadline, ifSent, rule, command);
         }
 
         @Override
