@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -114,15 +115,16 @@ final class FaultProxy implements AutoCloseable {
                 sockets.add(client);
                 sockets.add(upstream);
                 boolean[] serverSpoke = {true};
-                Thread.ofVirtual().start(() -> copy(client, upstream, serverSpoke, true));
-                Thread.ofVirtual().start(() -> copy(upstream, client, serverSpoke, false));
+                AtomicBoolean muted = new AtomicBoolean();
+                Thread.ofVirtual().start(() -> copy(client, upstream, serverSpoke, muted, true));
+                Thread.ofVirtual().start(() -> copy(upstream, client, serverSpoke, muted, false));
             } catch (IOException closed) {
                 return;
             }
         }
     }
 
-    private void copy(Socket from, Socket to, boolean[] serverSpoke, boolean fromClient) {
+    private void copy(Socket from, Socket to, boolean[] serverSpoke, AtomicBoolean muted, boolean fromClient) {
         byte[] buffer = new byte[1 << 16];
         try (from;
                 to) {
@@ -135,11 +137,18 @@ final class FaultProxy implements AutoCloseable {
                     }
                     serverSpoke[0] = !fromClient;
                 }
-                to.getOutputStream().write(buffer, 0, read);
                 String word = cutAfter;
-                if (fromClient
+                boolean last = fromClient
                         && !word.isEmpty()
-                        && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(word)) {
+                        && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains(word);
+                if (last) {
+                    // First, as the answer may be faster than the cut.
+                    muted.set(true);
+                }
+                if (fromClient || !muted.get()) {
+                    to.getOutputStream().write(buffer, 0, read);
+                }
+                if (last) {
                     cutAfter = "";
                     // The client hears nothing; the server has all and works on.
                     from.close();
