@@ -16,6 +16,7 @@ import java.util.Optional;
 final class Epochs {
     private static final String KEY = "epoch";
     private static final String BETWEEN = " / ";
+    private static final String BEGUN = " (begun)";
 
     /**
      * An epoch.
@@ -33,6 +34,16 @@ final class Epochs {
         /** Returns what watermarks of this epoch say that they follow. */
         String followed() {
             return source + BETWEEN + line;
+        }
+
+        /** Returns what a watermark says of a store that does not follow this epoch yet, but may be given states of it. */
+        String begun() {
+            return followed() + BEGUN;
+        }
+
+        /** Returns whether a watermark says that this very epoch was begun. */
+        boolean isBegunBy(Watermark mark) {
+            return mark.epoch() == number && mark.source().equals(begun());
         }
 
         /** Returns whether a watermark is of this very history. */

@@ -96,8 +96,7 @@ final class Relay {
         if (!asked) {
             Optional<Watermark> stored = following.store().watermark(calls.get());
             stored.ifPresent(found -> checkSource(found, now));
-            if (stored.filter(found -> !now.isOf(found) && found.epoch() >= now.number())
-                    .isPresent()) {
+            if (stored.filter(found -> isAhead(found, now)).isPresent()) {
                 // The copy has heard of an epoch that the source has lost.
                 epochs.current(stored.get().epoch() + 1, calls.get());
                 epoch = null;
@@ -117,6 +116,10 @@ final class Relay {
             advance(position, last.committedAt(), now, life);
         }
         return Pass.WORKED;
+    }
+
+    private static boolean isAhead(Watermark found, Epochs.Epoch now) {
+        return found.epoch() >= now.number() && !now.isOf(found) && !now.isBegunBy(found);
     }
 
     private Epochs.Epoch epoch() {
@@ -155,13 +158,34 @@ final class Relay {
             asked = true;
             return;
         }
+        if (following.isWhole() && !announce(now, life)) {
+            return;
+        }
         JournalPosition end = journal.end(calls.get());
-        Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant at = now();
         position = following.begin(now, end, calls);
         asked = true;
         if (following.isWhole()) {
             advance(position, at, now, life);
         }
+    }
+
+    /**
+     * Says in the store that an epoch was begun, before it is given anything of that: a source that loses the beginning would give its number
+     * to another otherwise.
+     */
+    private boolean announce(Epochs.Epoch now, String life) {
+        if (mark != null && now.isBegunBy(mark)) {
+            return true;
+        }
+        Watermark begun = new Watermark(now.begun(), now.number(), JournalPosition.START, now(), life, null);
+        boolean first = following.store().advance(mark, begun, calls.get());
+        mark = begun;
+        return first;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
     /** A store whose watermark is not where it was left has lost something: the next pass begins where it is. */

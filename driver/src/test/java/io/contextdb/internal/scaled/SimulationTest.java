@@ -45,7 +45,7 @@ class SimulationTest {
      */
     private static Simulation.Chaos chaos(long seed) {
         long kind = seed % 8;
-        boolean failsOver = kind == 7 && Boolean.getBoolean("contextdb.failover");
+        boolean failsOver = kind == 7;
         return new Simulation.Chaos((kind & 1) != 0 && !failsOver, (kind & 2) != 0, (kind & 4) != 0, failsOver);
     }
 
