@@ -344,6 +344,22 @@ public abstract class JournalSuite {
     }
 
     @Test
+    @Proves("S7")
+    void whatIsWrittenByWhoeverDoesNotKnowThatOthersFollowIsAnEntryToo(Kit kit) {
+        try (OpenedStore before = OpenedStore.again(kit);
+                JournalTrial trial = JournalTrial.open(kit)) {
+            long space = trial.space(S);
+            UUID id = UuidV7.next();
+            WriteReceipt put =
+                    before.backend().apply(WriteBatch.of(trial.namespace(), List.of(put(S, id))), deadline());
+
+            assertThat(trial.entriesUpTo(put))
+                    .last()
+                    .satisfies(entry -> assertThat(entry.points()).containsExactly(new PointChange(space, id)));
+        }
+    }
+
+    @Test
     @Proves({"S7", "G13"})
     void whoFollowsWhileManyWriteMissesNothing(Kit kit) {
         int writers = 4;

@@ -6,8 +6,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a batch's entry in the journal will say; nothing where the store keeps none. Made anew for each attempt to write the
- * batch. Not thread-safe.
+ * What a batch's entry in the journal will say. It is written whether anybody follows or not: whoever begins to follow while older
+ * processes still write would never hear of what they write otherwise. Made anew for each attempt to write the batch. Not
+ * thread-safe.
  */
 final class JournalDraft {
     /** What follows the columns of an operation. */
@@ -29,9 +30,7 @@ final class JournalDraft {
 
     /** Says that a point was put or deleted. */
     void changed(int space, UUID point) {
-        if (waiting.journaled) {
-            changed.add(new PointChange(space, point));
-        }
+        changed.add(new PointChange(space, point));
     }
 
     /** Says that a space was dropped; its points are not told of one by one. */

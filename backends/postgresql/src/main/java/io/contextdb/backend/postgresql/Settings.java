@@ -21,7 +21,7 @@ import org.postgresql.PGProperty;
  * @param pool how connections are pooled
  * @param replicas whether standbys among the servers are read from
  * @param rowSecurity whether row-level security is turned on
- * @param journal whether a journal is kept that other stores can follow
+ * @param journal whether other stores follow the journal, which is kept in any case
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
  * @param explain what is logged of plans
@@ -87,7 +87,7 @@ record Settings(
     private static final OptionDescriptor<Boolean> JOURNAL = OptionDescriptor.flag(
             "journal",
             false,
-            "keeps a journal of changed points, which other stores follow; the same for all processes that write the store");
+            "lets other stores follow the journal; refused where commits are seen before they are stored");
     private static final OptionDescriptor<Long> INDEX_FROM = OptionDescriptor.integer(
             "vectorIndexFrom",
             10_000,

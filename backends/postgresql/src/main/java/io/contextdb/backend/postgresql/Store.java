@@ -110,10 +110,10 @@ final class Store implements AutoCloseable {
         return spaces;
     }
 
-    /** Applies a batch, unless a veto is there; a note goes into the journal, and must be empty where none is kept. */
+    /** Applies a batch, unless a veto is there; a note goes into the journal. */
     WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         connections.checkOpen();
-        return writer.apply(new Waiting(batch, note, vetoes, settings.journal(), deadline));
+        return writer.apply(new Waiting(batch, note, vetoes, deadline));
     }
 
     private void write(List<Waiting> group) {

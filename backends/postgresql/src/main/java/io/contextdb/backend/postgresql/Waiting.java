@@ -20,9 +20,6 @@ final class Waiting {
     /** Keys that keep it from being applied. */
     final List<Veto> vetoes;
 
-    /** Whether the store keeps a journal. */
-    final boolean journaled;
-
     final Deadline deadline;
     final long bytes;
     /** Whether the server must be asked in the middle of it; then it shares its transaction with no other. */
@@ -32,11 +29,10 @@ final class Waiting {
     /** Set once, by whoever writes it, or by the caller that gives up before. */
     final AtomicBoolean taken = new AtomicBoolean();
 
-    Waiting(WriteBatch batch, Bytes note, List<Veto> vetoes, boolean journaled, Deadline deadline) {
+    Waiting(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         this.batch = batch;
         this.note = note;
         this.vetoes = List.copyOf(vetoes);
-        this.journaled = journaled;
         this.digest = batch.digest();
         this.deadline = deadline;
         this.bytes = batch.estimatedBytes() + note.size();
