@@ -5,12 +5,22 @@ import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a kind of follower does with the journal; the way along it is the {@link Relay}'s. */
 interface Following {
+    /** How long a journal keeps its entries at least (contract S7). */
+    Duration ENTRIES_KEPT = Duration.ofDays(7);
+
+    /** Returns whether entries after a watermark may be forgotten, so that its store cannot go on from there. */
+    static boolean isTooOld(Watermark mark, Instant now) {
+        return mark.at().isBefore(now.minus(ENTRIES_KEPT));
+    }
+
     /** Returns the follower's name: the option that named its store. */
     String name();
 

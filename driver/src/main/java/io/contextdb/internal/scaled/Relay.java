@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Relay {
     private static final int ENTRIES = 1_000;
     private static final Duration LOOKS_AT_HISTORY = Duration.ofSeconds(1);
+    /** How old a watermark becomes where nothing changes; {@link Following#ENTRIES_KEPT} must be far longer. */
+    private static final Duration CONFIRMED = Duration.ofHours(1);
 
     /** What a pass did. */
     enum Pass {
@@ -107,6 +109,7 @@ final class Relay {
         }
         List<JournalEntry> entries = journal.read(position, ENTRIES, calls.get());
         if (entries.isEmpty()) {
+            confirm(now, life);
             return Pass.IDLE;
         }
         following.take(entries, now, calls);
@@ -146,9 +149,21 @@ final class Relay {
         }
     }
 
+    /** Where nothing changes, the watermark says from time to time that this is so. */
+    private void confirm(Epochs.Epoch now, String life) {
+        Watermark known = mark;
+        if (known != null
+                && following.isWhole()
+                && now.isOf(known)
+                && known.at().isBefore(clock.instant().minus(CONFIRMED))) {
+            advance(position, now(), now, life);
+        }
+    }
+
     /** Begins where the follower's watermark says, or with what it needs first if that says nothing of this epoch. */
     private void begin(Epochs.Epoch now, @Nullable Watermark stored, String life) {
-        Watermark ofNow = stored != null && now.isOf(stored) ? stored : null;
+        Watermark ofNow =
+                stored != null && now.isOf(stored) && !Following.isTooOld(stored, clock.instant()) ? stored : null;
         mark = stored;
         following.meet(life, ofNow != null && ofNow.incarnation().equals(life), calls);
         JournalPosition from = ofNow == null ? null : following.from(ofNow, life);

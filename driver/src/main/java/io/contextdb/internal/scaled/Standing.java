@@ -74,7 +74,7 @@ final class Standing {
             // The dead letters last: one that was written before the watermark moved is among them.
             Optional<Place> asked = projection
                     .watermark(half)
-                    .filter(current::isOf)
+                    .filter(mark -> current.isOf(mark) && !Following.isTooOld(mark, now))
                     .map(mark -> position(mark, life, now))
                     .map(position -> new Place(current.line(), life, position, dead.list(deadline)));
             known = new Known(asked, now.plus(KEPT));

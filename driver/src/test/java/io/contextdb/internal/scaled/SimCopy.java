@@ -51,10 +51,14 @@ final class SimCopy implements Projection {
     void crash(int lost) {
         log.lose(lost);
         crashes++;
-        // What was on its way goes down with the connections.
-        sent.clear();
+        disconnect();
         downUntil = scheduler.steps() + 10;
         scheduler.pass(java.time.Duration.ofSeconds(1));
+    }
+
+    /** What was on its way goes down with the connections. */
+    void disconnect() {
+        sent.clear();
     }
 
     /** Begins to fail; before, nothing goes wrong. */

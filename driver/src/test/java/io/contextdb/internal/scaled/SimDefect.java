@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -35,18 +36,18 @@ import org.jspecify.annotations.Nullable;
 /** Ways to get the protocol wrong; each must be found by some schedule, or the simulation is worth nothing. */
 enum SimDefect {
     /** The protocol as it is. */
-    NONE(0, new Simulation.Chaos(true, true, true, true)),
+    NONE(0),
 
     // Copies.
     /** States replace each other in the order of their arrival. */
-    NO_FENCE(1250, new Simulation.Chaos(false, false, false, false)) {
+    NO_FENCE(1250) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return ((SimCopy) real).unfenced();
         }
     },
     /** A deletion leaves nothing behind. */
-    NO_MARK(2502, new Simulation.Chaos(false, false, false, false)) {
+    NO_MARK(2502) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -59,7 +60,7 @@ enum SimDefect {
         }
     },
     /** Marks are removed as soon as the watermark has moved. */
-    MARKS_PURGED_EARLY(1251, new Simulation.Chaos(false, false, false, false)) {
+    MARKS_PURGED_EARLY(1251) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             List<Runnable> later = new ArrayList<>();
@@ -81,7 +82,7 @@ enum SimDefect {
         }
     },
     /** The watermark moves before what it describes is there. */
-    WATERMARK_FIRST(2500, new Simulation.Chaos(true, false, false, false)) {
+    WATERMARK_FIRST(2500, SimFault.COPY_CRASHES) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -96,14 +97,14 @@ enum SimDefect {
         }
     },
     /** The watermark of the copy is kept somewhere else, and trusted whatever the copy has lost. */
-    WATERMARK_ELSEWHERE(1254, new Simulation.Chaos(true, false, false, false)) {
+    WATERMARK_ELSEWHERE(1254, SimFault.COPY_CRASHES) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, keptElsewhere());
         }
     },
     /** The watermark moves to the horizon, not to the last entry that was seen. */
-    WATERMARK_AT_HORIZON(2500, new Simulation.Chaos(false, false, true, false)) {
+    WATERMARK_AT_HORIZON(2500, SimFault.SOURCE_CRASHES) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(
@@ -119,7 +120,7 @@ enum SimDefect {
         }
     },
     /** The watermark moves to the journal's end, not to the last entry that was seen. */
-    WATERMARK_AT_END(2500, new Simulation.Chaos(false, false, false, false)) {
+    WATERMARK_AT_END(2500) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(
@@ -133,14 +134,14 @@ enum SimDefect {
         }
     },
     /** A restart of the copy is not noticed. */
-    RESTART_NOT_NOTICED(1328, new Simulation.Chaos(true, false, false, false)) {
+    RESTART_NOT_NOTICED(1328, SimFault.COPY_CRASHES) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> call.is("incarnation") ? "life" : call.proceed());
         }
     },
     /** A copy that does not answer is taken to have done it. */
-    OUTAGE_IS_SUCCESS(2551, new Simulation.Chaos(false, false, false, false)) {
+    OUTAGE_IS_SUCCESS(2551) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -156,7 +157,7 @@ enum SimDefect {
         }
     },
     /** Only the first of several states is taken. */
-    FIRST_STATE_ONLY(1250, new Simulation.Chaos(false, false, false, false)) {
+    FIRST_STATE_ONLY(1250) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -171,7 +172,7 @@ enum SimDefect {
 
     // The journal.
     /** Entries are handed out as they are committed, whatever is still open. */
-    NO_HORIZON(2517, new Simulation.Chaos(false, false, false, false)) {
+    NO_HORIZON(2517) {
         @Override
         Journal journal(SimSource real) {
             return source(
@@ -182,7 +183,7 @@ enum SimDefect {
         }
     },
     /** Entries are read after the greatest number of a commit that was seen. */
-    CURSOR_BY_NUMBER(2517, new Simulation.Chaos(false, false, false, false)) {
+    CURSOR_BY_NUMBER(2517) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -200,7 +201,7 @@ enum SimDefect {
         }
     },
     /** An entry is left out where several are read. */
-    ENTRY_LEFT_OUT(1250, new Simulation.Chaos(false, false, false, false)) {
+    ENTRY_LEFT_OUT(1250) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -214,14 +215,44 @@ enum SimDefect {
         }
     },
     /** A new history of the source is not noticed. */
-    NO_EPOCH(2504, new Simulation.Chaos(false, false, false, true)) {
+    NO_EPOCH(2504, SimFault.FAILS_OVER) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> call.is("history") ? new History("source", "line 1") : call.proceed());
         }
     },
+    /** A copy does not hear that an epoch begins before it is given something of that. */
+    EPOCH_NOT_ANNOUNCED(0, SimFault.SOURCE_CRASHES, SimFault.FAILS_OVER) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> {
+                if (!call.is("advance")) {
+                    return call.proceed();
+                }
+                Watermark to = call.argument(1);
+                return to.source().endsWith("(begun)")
+                        ? true
+                        : call.proceed(real(call).orElse(null), to, call.argument(2));
+            });
+        }
+    },
+    /** A watermark is thought to be of today, so that nothing which came after it can be forgotten. */
+    AGE_NOT_LOOKED_AT(0, SimFault.ALL_AWAY) {
+        @Override
+        Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
+            return copy(real, call -> {
+                if (call.is("advance")) {
+                    return call.proceed(real(call).orElse(null), call.argument(1), call.argument(2));
+                }
+                Object answer = call.proceed();
+                return call.is("watermark")
+                        ? ((Optional<?>) answer).map(Watermark.class::cast).map(mark -> at(mark, scheduler.instant()))
+                        : answer;
+            });
+        }
+    },
     /** Points carry greater versions than they are worth. */
-    VERSION_OF_TOMORROW(2505, new Simulation.Chaos(false, false, false, false)) {
+    VERSION_OF_TOMORROW(2505) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -238,7 +269,7 @@ enum SimDefect {
         }
     },
     /** Searches do not look at what has changed since the watermark. */
-    NO_TAIL(1250, new Simulation.Chaos(false, false, false, false)) {
+    NO_TAIL(1250) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -248,7 +279,7 @@ enum SimDefect {
         }
     },
     /** Searches look only at changes that may be handed out. */
-    TAIL_TO_HORIZON(1250, new Simulation.Chaos(false, false, false, false)) {
+    TAIL_TO_HORIZON(1250) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -272,7 +303,7 @@ enum SimDefect {
 
     // Batches of several stores.
     /** A batch is judged by the home, but nobody is kept out. */
-    NO_HOLD(2500, new Simulation.Chaos(false, false, false, false)) {
+    NO_HOLD(2500) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -286,7 +317,7 @@ enum SimDefect {
         }
     },
     /** Whoever comes upon a hold takes it over. */
-    HOLD_STOLEN(2500, new Simulation.Chaos(false, false, false, false)) {
+    HOLD_STOLEN(2500) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -304,7 +335,7 @@ enum SimDefect {
         }
     },
     /** A hold ends by itself after a while. */
-    HOLD_EXPIRES(2500, new Simulation.Chaos(false, false, false, false)) {
+    HOLD_EXPIRES(2500) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -321,7 +352,7 @@ enum SimDefect {
         }
     },
     /** What is finished again is applied again. */
-    FINISHED_TWICE(2500, new Simulation.Chaos(false, false, false, false)) {
+    FINISHED_TWICE(2500) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             AtomicLong times = new AtomicLong();
@@ -337,7 +368,7 @@ enum SimDefect {
         }
     },
     /** A home that does not answer is taken to have what it was given again. */
-    FINISH_NOT_HEARD(1250, new Simulation.Chaos(false, true, false, false)) {
+    FINISH_NOT_HEARD(1250, SimFault.HOME_CRASHES) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -357,7 +388,7 @@ enum SimDefect {
         }
     },
     /** What a home is given again is taken in whatever life it is in. */
-    RESTORED_IN_ANY_LIFE(0, new Simulation.Chaos(false, true, false, false)) {
+    RESTORED_IN_ANY_LIFE(0, SimFault.HOME_CRASHES) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(
@@ -368,7 +399,7 @@ enum SimDefect {
         }
     },
     /** What was held in a life of the home that is over is decided all the same. */
-    LIVES_NOT_LOOKED_AT(8_536, new Simulation.Chaos(false, true, false, false)) {
+    LIVES_NOT_LOOKED_AT(8_536, SimFault.HOME_CRASHES) {
         @Override
         Journal journal(SimSource real) {
             return source(
@@ -379,7 +410,7 @@ enum SimDefect {
         }
     },
     /** A home serves as soon as it is back. */
-    SERVED_AT_ONCE(0, new Simulation.Chaos(false, true, false, false)) {
+    SERVED_AT_ONCE(0, SimFault.HOME_CRASHES) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             real.servesAtOnce();
@@ -387,7 +418,7 @@ enum SimDefect {
         }
     },
     /** Who finds his batch held takes the hold for his own. */
-    HOLD_TAKEN_FOR_OWN(18_561, new Simulation.Chaos(false, false, false, false)) {
+    HOLD_TAKEN_FOR_OWN(18_561) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {
@@ -399,14 +430,14 @@ enum SimDefect {
         }
     },
     /** The watermark of the home is kept somewhere else, and trusted whatever the home has lost. */
-    HOME_WATERMARK_ELSEWHERE(2500, new Simulation.Chaos(false, true, false, false)) {
+    HOME_WATERMARK_ELSEWHERE(2500, SimFault.HOME_CRASHES) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, keptElsewhere());
         }
     },
     /** Nobody finishes what a writer left. */
-    NOTES_NOT_READ(1250, new Simulation.Chaos(false, true, false, false)) {
+    NOTES_NOT_READ(1250, SimFault.HOME_CRASHES) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -421,7 +452,7 @@ enum SimDefect {
         }
     },
     /** The note is not written with the batch. */
-    NOTE_NOT_WRITTEN(75, new Simulation.Chaos(false, false, false, false)) {
+    NOTE_NOT_WRITTEN(75) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -433,7 +464,7 @@ enum SimDefect {
         }
     },
     /** A batch that is given up can be decided all the same. */
-    GIVEN_UP_BY_WORD_ONLY(1252, new Simulation.Chaos(false, false, false, false)) {
+    GIVEN_UP_BY_WORD_ONLY(1252) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -452,7 +483,7 @@ enum SimDefect {
         }
     },
     /** A batch is taken for given up although it was decided. */
-    DECISION_NOT_SEEN(2500, new Simulation.Chaos(false, false, false, false)) {
+    DECISION_NOT_SEEN(2500) {
         @Override
         Journal journal(SimSource real) {
             return source(real, call -> {
@@ -471,11 +502,11 @@ enum SimDefect {
     };
 
     private final long schedule;
-    private final Simulation.Chaos chaos;
+    private final Set<SimFault> faults;
 
-    SimDefect(long schedule, Simulation.Chaos chaos) {
+    SimDefect(long schedule, SimFault... faults) {
         this.schedule = schedule;
-        this.chaos = chaos;
+        this.faults = Set.of(faults);
     }
 
     /** Returns a schedule that is known to find it, so that tests need not look long. */
@@ -484,8 +515,8 @@ enum SimDefect {
     }
 
     /** Returns what goes wrong in schedules that look for it. */
-    Simulation.Chaos chaos() {
-        return chaos;
+    Set<SimFault> faults() {
+        return faults;
     }
 
     Journal journal(SimSource real) {
@@ -543,6 +574,10 @@ enum SimDefect {
 
     private static Watermark moved(Watermark mark, JournalPosition position) {
         return new Watermark(mark.source(), mark.epoch(), position, mark.at(), mark.incarnation(), mark.certain());
+    }
+
+    private static Watermark at(Watermark mark, Instant at) {
+        return new Watermark(mark.source(), mark.epoch(), mark.position(), at, mark.incarnation(), mark.certain());
     }
 
     private static JournalEntry without(JournalEntry entry) {

@@ -100,6 +100,7 @@ final class SimSource implements Backend, Journal {
     private long nextCommit = 1;
     private int line = 1;
     private boolean faulty;
+    private Instant forgottenBefore = Instant.MIN;
     private Journal seen = this;
 
     SimSource(SimScheduler scheduler, List<NamespaceName> namespaces) {
@@ -154,6 +155,11 @@ final class SimSource implements Backend, Journal {
         nextXid = commits.stream().mapToLong(commit -> commit.xid).max().orElse(99) + 1;
         nextCommit = commits.stream().mapToLong(commit -> commit.commit).max().orElse(0) + 1;
         line++;
+    }
+
+    /** Forgets the entries of commits before an instant, but for those with notes. */
+    void forget(Instant before) {
+        forgottenBefore = before;
     }
 
     List<Transaction> commits() {
@@ -299,6 +305,7 @@ final class SimSource implements Backend, Journal {
         return commits.stream()
                 .filter(commit -> commit.note.size() > 0
                         || (!commit.isSystem() && !changes(commit).isEmpty()))
+                .filter(commit -> commit.note.size() > 0 || !commit.at.isBefore(forgottenBefore))
                 .filter(commit -> commit.position().compareTo(after) > 0)
                 .sorted(Comparator.comparing(Transaction::position))
                 .toList();

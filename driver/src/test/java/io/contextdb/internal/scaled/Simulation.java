@@ -43,20 +43,19 @@ import org.jspecify.annotations.Nullable;
  * was committed and with what was promised.
  */
 final class Simulation {
-    /** What goes wrong beside lost requests and answers. */
-    record Chaos(boolean copyCrashes, boolean homeCrashes, boolean sourceCrashes, boolean failsOver) {}
-
     private static final Supplier<Deadline> CALLS = () -> Deadline.after(Duration.ofHours(1));
     private static final List<NamespaceName> NAMESPACES = List.of(NamespaceName.of("a"), NamespaceName.of("b"));
     private static final NamespaceName CROSS = NAMESPACES.get(0);
     private static final int POINTS = 3;
     private static final int STEPS = 2_000;
     private static final int LATE = 30;
+    private static final Duration AWAY = Duration.ofDays(9);
+    private static final Duration REMEMBERED = Duration.ofDays(8);
     private static final int LONGEST_PAUSE = 600;
 
     private final SimScheduler scheduler;
     private final Random random;
-    private final Chaos chaos;
+    private final Set<SimFault> faults;
     private final SimSource source;
     private final SimCopy copy;
     private final SimHome simulatedHome;
@@ -71,10 +70,10 @@ final class Simulation {
     private boolean lostCommits;
     private int operations;
 
-    Simulation(long seed, Chaos chaos, SimDefect defect) {
+    Simulation(long seed, Set<SimFault> faults, SimDefect defect) {
         this.scheduler = new SimScheduler(seed);
         this.random = scheduler.random();
-        this.chaos = chaos;
+        this.faults = faults;
         this.source = new SimSource(scheduler, NAMESPACES);
         this.copy = new SimCopy(scheduler);
         this.simulatedHome = new SimHome(scheduler);
@@ -318,22 +317,22 @@ final class Simulation {
                     processes.set(victim, process(victim));
                 }
                 case 2 -> {
-                    if (chaos.copyCrashes()) {
+                    if (faults.contains(SimFault.COPY_CRASHES)) {
                         copy.crash(random.nextInt(6));
                     }
                 }
                 case 3 -> {
-                    if (chaos.homeCrashes()) {
+                    if (faults.contains(SimFault.HOME_CRASHES)) {
                         simulatedHome.crash(random.nextInt(4));
                     }
                 }
                 case 4 -> {
-                    if (chaos.sourceCrashes()) {
+                    if (faults.contains(SimFault.SOURCE_CRASHES)) {
                         source.crash();
                     }
                 }
                 case 5 -> {
-                    if (chaos.failsOver()) {
+                    if (faults.contains(SimFault.FAILS_OVER)) {
                         source.failOver(random.nextInt(4));
                         lostCommits = true;
                     }
@@ -344,11 +343,28 @@ final class Simulation {
                     List<SimScheduler.Actor> process = processes.get(random.nextInt(2));
                     scheduler.pause(process.get(random.nextInt(process.size())), random.nextInt(LONGEST_PAUSE));
                 }
+                case 12 -> {
+                    if (faults.contains(SimFault.ALL_AWAY)) {
+                        beAway();
+                    }
+                }
                 default -> {
                     // Nothing this time.
                 }
             }
             scheduler.yield();
+        }
+    }
+
+    /** Nothing is on its way for so long, but what homes are still to be given is not forgotten. */
+    private void beAway() {
+        processes.forEach(process -> process.forEach(scheduler::kill));
+        source.commitAll();
+        copy.disconnect();
+        scheduler.pass(AWAY);
+        source.forget(scheduler.instant().minus(REMEMBERED));
+        for (int i = 0; i < processes.size(); i++) {
+            processes.set(i, process(i));
         }
     }
 
@@ -390,7 +406,7 @@ final class Simulation {
         for (int i = 0; i < LATE; i++) {
             copy.repeat();
         }
-        if (chaos.failsOver()) {
+        if (faults.contains(SimFault.FAILS_OVER)) {
             // What was on its way from a history that is gone may arrive where there is no mark; the next scrub finds
             // it.
             NAMESPACES.forEach(namespace -> checkCopy(namespace, true));

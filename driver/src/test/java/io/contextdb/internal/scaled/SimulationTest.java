@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,11 +14,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Schedules of several processes and failing stores, run with the real classes. {@code -Dcontextdb.schedules} says how many, default
- * 10,000; {@code -Dcontextdb.schedule} runs one.
+ * 10,000; {@code -Dcontextdb.schedule} runs one; {@code -Dcontextdb.schedules.defect} how many look for a defect, default 3,000.
  */
 @Tag("slow")
 class SimulationTest {
-    private static final int MOST_FOR_A_DEFECT = 3_000;
+    private static final long MOST_FOR_A_DEFECT = Long.getLong("contextdb.schedules.defect", 3_000);
 
     @Test
     void nothingIsLostAndNothingDiverges() {
@@ -26,7 +27,7 @@ class SimulationTest {
         Map<Long, AssertionError> failures = new ConcurrentHashMap<>();
         OptionalLong failed = Schedules.first(one >= 0 ? one : 0, one >= 0 ? one + 1 : count, seed -> {
             try {
-                new Simulation(seed, chaos(seed), SimDefect.NONE).run();
+                new Simulation(seed, faults(seed), SimDefect.NONE).run();
                 return false;
             } catch (AssertionError failure) {
                 failures.put(seed, failure);
@@ -39,14 +40,20 @@ class SimulationTest {
         });
     }
 
-    /**
-     * All kinds of crashes in some schedules, in others some only, so that stricter promises are looked at too. Fail-overs of the source
-     * that lose commits come with {@code -Dcontextdb.failover=true} only: after some of them a copy keeps a point that is extra.
-     */
-    private static Simulation.Chaos chaos(long seed) {
-        long kind = seed % 8;
-        boolean failsOver = kind == 7;
-        return new Simulation.Chaos((kind & 1) != 0 && !failsOver, (kind & 2) != 0, (kind & 4) != 0, failsOver);
+    /** All kinds of faults in some schedules, in others some only, so that stricter promises are looked at too. */
+    private static Set<SimFault> faults(long seed) {
+        return switch ((int) (seed % 10)) {
+            case 0 -> Set.of();
+            case 1 -> Set.of(SimFault.COPY_CRASHES);
+            case 2 -> Set.of(SimFault.HOME_CRASHES);
+            case 3 -> Set.of(SimFault.COPY_CRASHES, SimFault.HOME_CRASHES);
+            case 4 -> Set.of(SimFault.SOURCE_CRASHES);
+            case 5 -> Set.of(SimFault.COPY_CRASHES, SimFault.SOURCE_CRASHES);
+            case 6 -> Set.of(SimFault.HOME_CRASHES, SimFault.SOURCE_CRASHES);
+            case 7 -> Set.of(SimFault.HOME_CRASHES, SimFault.SOURCE_CRASHES, SimFault.FAILS_OVER);
+            case 8 -> Set.of(SimFault.COPY_CRASHES, SimFault.HOME_CRASHES, SimFault.SOURCE_CRASHES);
+            default -> Set.of(SimFault.COPY_CRASHES, SimFault.HOME_CRASHES, SimFault.ALL_AWAY);
+        };
     }
 
     @ParameterizedTest
@@ -57,15 +64,15 @@ class SimulationTest {
         OptionalLong found = Schedules.first(
                 from,
                 from + MOST_FOR_A_DEFECT,
-                seed -> fails(seed, defect.chaos(), defect) && !fails(seed, defect.chaos(), SimDefect.NONE));
+                seed -> fails(seed, defect.faults(), defect) && !fails(seed, defect.faults(), SimDefect.NONE));
         assertThat(found).as("a schedule that finds %s", defect).isPresent();
         System.out.println(defect + " is found by schedule " + found.getAsLong());
         System.out.flush();
     }
 
-    private static boolean fails(long seed, Simulation.Chaos chaos, SimDefect defect) {
+    private static boolean fails(long seed, Set<SimFault> faults, SimDefect defect) {
         try {
-            new Simulation(seed, chaos, defect).run();
+            new Simulation(seed, faults, defect).run();
             return false;
         } catch (AssertionError found) {
             Throwable first = found;

@@ -39,7 +39,8 @@ public interface Journal {
     /**
      * Returns entries after a position, in order. No entry will ever appear at or before the last one returned, so that a reader
      * who goes on from there misses nothing. There may be fewer than the limit though more could be had, where they are
-     * large; only an empty list says that there are none now.
+     * large; only an empty list says that there are none now. Entries stay for 7 days at least, those with notes until these are
+     * forgotten.
      *
      * @param limit most entries, 1 to 10,000
      */
