@@ -22,8 +22,9 @@ import java.util.UUID;
  * @param text words to look for
  * @param k most hits, from 1
  * @param filter which points may be hits
+ * @param fuzzy whether words that are spelled alike match too (contract V9)
  */
-public record HybridQuery(String space, Vector vector, String text, int k, Filter filter) {
+public record HybridQuery(String space, Vector vector, String text, int k, Filter filter, boolean fuzzy) {
     /** The constant of reciprocal-rank fusion. */
     public static final int RANK_CONSTANT = 60;
 
@@ -36,7 +37,17 @@ public record HybridQuery(String space, Vector vector, String text, int k, Filte
             throw new InvalidRequestException("search.k", "must be in [1, 250000], is " + k);
         }
         new VectorQuery(space, vector, k, filter, false, false);
-        new TextQuery(space, text, k, filter);
+        new TextQuery(space, text, k, filter, fuzzy);
+    }
+
+    /** Asks for words as they are spelled. */
+    public HybridQuery(String space, Vector vector, String text, int k, Filter filter) {
+        this(space, vector, text, k, filter, false);
+    }
+
+    /** Returns the same query that also finds words which are spelled alike, as where they were mistyped. */
+    public HybridQuery fuzzily() {
+        return new HybridQuery(space, vector, text, k, filter, true);
     }
 
     VectorQuery vectorLeg(int most) {
@@ -44,7 +55,7 @@ public record HybridQuery(String space, Vector vector, String text, int k, Filte
     }
 
     TextQuery textLeg(int most) {
-        return new TextQuery(space, text, fetch(most), filter);
+        return new TextQuery(space, text, fetch(most), filter, fuzzy);
     }
 
     List<Hit> fuse(List<Hit> byVector, List<Hit> byText) {

@@ -112,8 +112,11 @@ public final class Vectors {
         Session.all("queries", queries);
         queries.forEach(query -> session.checkLimit(
                 "search.k", query.k(), session.info().limits().k()));
+        boolean fuzzy = queries.stream().anyMatch(TextQuery::fuzzy);
         return read(
-                Capability.TEXT_SEARCH, "vectors.searchText", (vectors, scope) -> vectors.searchText(scope, queries));
+                fuzzy ? Capability.FUZZY_TEXT_SEARCH : Capability.TEXT_SEARCH,
+                "vectors.searchText",
+                (vectors, scope) -> vectors.searchText(scope, queries));
     }
 
     /** Returns what vector and text search find together, fused as the query says (V7). */

@@ -222,7 +222,7 @@ enum SimDefect {
         }
     },
     /** A copy does not hear that an epoch begins before it is given something of that. */
-    EPOCH_NOT_ANNOUNCED(0, SimFault.SOURCE_CRASHES, SimFault.FAILS_OVER) {
+    EPOCH_NOT_ANNOUNCED(3_512, SimFault.SOURCE_CRASHES, SimFault.FAILS_OVER) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {
@@ -399,7 +399,7 @@ enum SimDefect {
         }
     },
     /** What was held in a life of the home that is over is decided all the same. */
-    LIVES_NOT_LOOKED_AT(8_536, SimFault.HOME_CRASHES) {
+    LIVES_NOT_LOOKED_AT(13_939, SimFault.HOME_CRASHES) {
         @Override
         Journal journal(SimSource real) {
             return source(
@@ -418,7 +418,7 @@ enum SimDefect {
         }
     },
     /** Who finds his batch held takes the hold for his own. */
-    HOLD_TAKEN_FOR_OWN(18_561) {
+    HOLD_TAKEN_FOR_OWN(26_294) {
         @Override
         Participant participant(SimHome real, SimSource source) {
             return home(real, call -> {

@@ -407,17 +407,17 @@ final class Simulation {
             copy.repeat();
         }
         if (faults.contains(SimFault.FAILS_OVER)) {
-            // What was on its way from a history that is gone may arrive where there is no mark; the next scrub finds
-            // it.
+            // What was on its way from a history that is gone may arrive where there is no mark. No search returns it;
+            // it is repaired.
             NAMESPACES.forEach(namespace -> checkCopy(namespace, true));
-            scrub();
+            repair();
         }
         check();
     }
 
-    private void scrub() {
+    private void repair() {
         boolean[] done = {false};
-        scheduler.start("scrub", () -> {
+        scheduler.start("repair", () -> {
             Epochs.Epoch epoch = new Epochs(journal, keys).current(CALLS.get());
             new Comparison(journal, projection).repair(epoch, CALLS);
             done[0] = true;

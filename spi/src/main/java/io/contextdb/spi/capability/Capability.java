@@ -14,6 +14,8 @@ public enum Capability {
     EUCLIDEAN_METRIC,
     /** BM25 search of the points' texts (V7). */
     TEXT_SEARCH,
+    /** Text search that finds words which are spelled alike too (V9). */
+    FUZZY_TEXT_SEARCH,
     /** Keys with versions, expiry and counters (contract K). */
     KEYS,
     /** Sliding-window limiters (K4). */

@@ -10,8 +10,9 @@ import io.contextdb.spi.internal.Check;
  * @param text words to look for, of which any may match; 0 to 100,000 bytes; without words nothing matches
  * @param k most hits, 1 to the declared limit
  * @param filter which points may be hits
+ * @param fuzzy whether words that are spelled alike match too (contract V9)
  */
-public record TextQuery(String space, String text, int k, Filter filter) {
+public record TextQuery(String space, String text, int k, Filter filter, boolean fuzzy) {
     /** Checks the parts. */
     public TextQuery {
         Check.text("search.space", space, 1, 128);
@@ -22,11 +23,16 @@ public record TextQuery(String space, String text, int k, Filter filter) {
 
     /** Returns the query for the k best points of a space. */
     public static TextQuery of(String space, String text, int k) {
-        return new TextQuery(space, text, k, Filter.everything());
+        return new TextQuery(space, text, k, Filter.everything(), false);
     }
 
     /** Returns the same query among the points that match. */
     public TextQuery where(Filter only) {
-        return new TextQuery(space, text, k, only);
+        return new TextQuery(space, text, k, only, fuzzy);
+    }
+
+    /** Returns the same query that also finds words which are spelled alike, as where they were mistyped. */
+    public TextQuery fuzzily() {
+        return new TextQuery(space, text, k, filter, true);
     }
 }

@@ -19,11 +19,17 @@ import java.util.UUID;
  * @param space name of the space
  * @param vector what is near; null to search by text
  * @param text words, where no vector is given
+ * @param fuzzy whether words that are spelled alike match too
  * @param k most hits; a search by text takes every match, for any cut is by score
  * @param filter which points
  */
 record Search(
-        String space, @org.jspecify.annotations.Nullable Vector vector, String text, int k, Filter filter)
+        String space,
+        @org.jspecify.annotations.Nullable Vector vector,
+        String text,
+        boolean fuzzy,
+        int k,
+        Filter filter)
         implements Action {
     private static final double TOLERANCE = 1e-4;
     private static final int EVERY = 1_000;
@@ -42,9 +48,7 @@ record Search(
     public Object run(Side side) {
         int most = side.isReference() || vector == null ? EVERY : k;
         List<Hit> hits = vector == null
-                ? side.namespace()
-                        .vectors()
-                        .searchText(TextQuery.of(space, text, most).where(filter))
+                ? side.namespace().vectors().searchText(new TextQuery(space, text, most, filter, fuzzy))
                 : side.namespace()
                         .vectors()
                         .search(VectorQuery.nearest(space, vector, most)
@@ -59,7 +63,7 @@ record Search(
         return side.variable()
                 + (vector == null
                         ? ".vectors().searchText(TextQuery.of(" + JavaText.arguments(space, text, EVERY) + ").where("
-                                + JavaText.of(filter) + "));"
+                                + JavaText.of(filter) + ")" + (fuzzy ? ".fuzzily()" : "") + ");"
                         : ".vectors().search(VectorQuery.nearest(" + JavaText.arguments(space, vector, k) + ").where("
                                 + JavaText.of(filter) + ").exactly().includingVectors());");
     }

@@ -41,12 +41,14 @@ final class VectorModel implements Model {
     private final Pool pool;
     private final boolean exact;
     private final boolean texts;
+    private final boolean fuzzy;
     private final List<VectorSpace> spaces = new ArrayList<>();
 
     VectorModel(Pool pool, BackendInfo info) {
         this.pool = pool;
         exact = info.offers(Capability.EXACT_SEARCH);
         texts = info.offers(Capability.TEXT_SEARCH);
+        fuzzy = info.offers(Capability.FUZZY_TEXT_SEARCH);
         spaces.add(VectorSpace.cosine("angle", 3));
         if (info.offers(Capability.DOT_METRIC)) {
             spaces.add(new VectorSpace("product", 3, Metric.DOT, "m"));
@@ -159,10 +161,11 @@ final class VectorModel implements Model {
         int kind = pool.below(10);
         if (kind < 4 && exact) {
             Vector vector = pool.oneIn(40) ? Vector.of(0, 0, 0) : pool.one(VECTORS);
-            return new Search(space, vector, "", 1 + pool.below(8), filter);
+            return new Search(space, vector, "", false, 1 + pool.below(8), filter);
         }
         if (kind < 6 && texts) {
-            return new Search(space, null, pool.one(List.of("red", "APPLE", "red blue", "été", "", "pi")), 1, filter);
+            String words = pool.one(List.of("red", "APPLE", "red blue", "été", "", "pi", "rde", "aplpe pies", "grene"));
+            return new Search(space, null, words, fuzzy && pool.oneIn(2), 1, filter);
         }
         return switch (kind % 4) {
             case 0 ->

@@ -16,7 +16,10 @@ import io.contextdb.spi.vector.VectorSpace;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -177,6 +180,88 @@ public abstract class TextSuite {
         assertThat(texts(hits)).hasSize(14).startsWith("common rare", "rare word", "common word");
         assertThat(hits.get(0).score()).isGreaterThan(hits.get(1).score());
         assertThat(hits.get(1).score()).isGreaterThan(hits.get(2).score());
+    }
+
+    @Test
+    @Needs(Capability.FUZZY_TEXT_SEARCH)
+    @Proves("V9")
+    void wordsThatAreSpelledAlikeMatchWhereThatIsAskedFor(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        for (String word : List.of("at", "cat", "heart", "memory", "postgres", "été", "𝒳yz")) {
+            vectors.put(S, text(word));
+        }
+
+        Map<String, String> found = new LinkedHashMap<>();
+        found.put("memory", "memory");
+        found.put("MEMORY", "memory");
+        found.put("memroy", "memory");
+        found.put("memmory", "memory");
+        found.put("memry", "memory");
+        found.put("mamery", "memory");
+        found.put("postgers", "postgres");
+        found.put("hearts", "heart");
+        found.put("haert", "heart");
+        found.put("étè", "été");
+        found.put("𝒳zy", "𝒳yz");
+        found.forEach((asked, word) -> assertThat(
+                        texts(vectors.searchText(TextQuery.of(S, asked, 5).fuzzily())))
+                .as("like %s", asked)
+                .containsExactly(word));
+        for (String asked :
+                List.of("emmory", "amemory", "mammery", "mem", "hxxrt", "hat", "ht", "ct", "bat", "yz", "etè", "")) {
+            assertThat(vectors.searchText(TextQuery.of(S, asked, 5).fuzzily()))
+                    .as("like %s", asked)
+                    .isEmpty();
+        }
+        assertThat(vectors.searchText(TextQuery.of(S, "memroy", 5))).isEmpty();
+    }
+
+    @Test
+    @Needs(Capability.FUZZY_TEXT_SEARCH)
+    @Proves("V9")
+    void wordsThatAreSpelledAlikeCountForLess(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        vectors.put(S, text("recall"));
+        vectors.put(S, text("recalls"));
+        vectors.put(
+                S,
+                VectorPoint.builder(UUID.randomUUID())
+                        .text("rekall")
+                        .labels(List.of("l"))
+                        .build());
+
+        List<Hit> hits = vectors.searchText(TextQuery.of(S, "recall other", 5).fuzzily());
+
+        assertThat(texts(hits)).hasSize(3).startsWith("recall");
+        assertThat(hits.subList(1, 3))
+                .allSatisfy(
+                        hit -> assertThat(hit.score() / hits.get(0).score()).isCloseTo(5.0 / 6, Offset.offset(1e-3)));
+        assertThat(texts(vectors.searchText(
+                        TextQuery.of(S, "recall", 5).fuzzily().where(Filter.label("l")))))
+                .containsExactly("rekall");
+        assertThat(vectors.searchHybrid(new HybridQuery(S, Vector.of(1, 0), "recal", 5, Filter.everything()).fuzzily()))
+                .hasSize(1);
+    }
+
+    @Test
+    @Needs(Capability.FUZZY_TEXT_SEARCH)
+    @Proves("V9")
+    void theTwentyMostAlikeCount(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        vectors.put(S, text("memory"));
+        for (char letter = 'z'; letter >= 'a'; letter--) {
+            vectors.put(S, text("memory" + letter));
+        }
+        List<String> expected = new ArrayList<>(List.of("memory"));
+        for (char letter = 'a'; letter <= 's'; letter++) {
+            expected.add("memory" + letter);
+        }
+
+        assertThat(texts(vectors.searchText(TextQuery.of(S, "memory", 100).fuzzily())))
+                .containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test

@@ -56,7 +56,8 @@ final class TextDefects {
                 call -> call.is("vectors.searchText")
                         ? call.rewriting(
                                         TextQuery.class,
-                                        q -> new TextQuery(q.space(), change.apply(q.text()), q.k(), q.filter()))
+                                        q -> new TextQuery(
+                                                q.space(), change.apply(q.text()), q.k(), q.filter(), q.fuzzy()))
                                 .proceed()
                         : call.proceed());
     }
@@ -212,7 +213,7 @@ final class TextDefects {
                         asked(
                                 "vectors.searchText",
                                 TextQuery.class,
-                                q -> new TextQuery(q.space(), q.text(), 10_000, q.filter()))),
+                                q -> new TextQuery(q.space(), q.text(), 10_000, q.filter(), q.fuzzy()))),
                 remembering("replaced-texts-found", "A text that was replaced is still found.", "V7 V5", () -> {
                     Map<UUID, String> replaced = new ConcurrentHashMap<>();
                     return call -> {
@@ -265,7 +266,7 @@ final class TextDefects {
 
     private static Object ranked(Call call, java.util.function.ToDoubleBiFunction<TextQuery, Hit> score) {
         List<List<Hit>> found = call.rewriting(
-                        TextQuery.class, q -> new TextQuery(q.space(), q.text(), 10_000, q.filter()))
+                        TextQuery.class, q -> new TextQuery(q.space(), q.text(), 10_000, q.filter(), q.fuzzy()))
                 .result();
         List<List<Hit>> results = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {

@@ -124,7 +124,7 @@ final class EmbeddedVectors implements VectorReader {
                                 query.k(),
                                 query.filter(),
                                 filter.exact(),
-                                count -> index.text(field, query.text(), filter, count));
+                                count -> index.text(field, query, filter, count));
             }));
         }
         return List.copyOf(results);

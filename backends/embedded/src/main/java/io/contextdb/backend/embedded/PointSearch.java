@@ -1,10 +1,12 @@
 package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.value.UuidOrder;
+import io.contextdb.spi.vector.TextQuery;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import org.apache.lucene.analysis.TokenStream;
@@ -16,6 +18,7 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
@@ -143,24 +146,37 @@ final class PointSearch {
         }
     }
 
-    /** Returns the points whose text has any of the words, by BM25. */
-    List<Candidate> text(String field, String words, FilterQuery filter, int count) throws IOException {
+    /** Returns the points whose text has any of the words, or words like them, by BM25. */
+    List<Candidate> text(String field, TextQuery asked, FilterQuery filter, int count) throws IOException {
         BooleanQuery.Builder any = new BooleanQuery.Builder();
-        int terms = 0;
-        try (var analyzer = LuceneFiles.analyzer();
-                TokenStream tokens = analyzer.tokenStream(field, words)) {
-            CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
-            tokens.reset();
-            while (tokens.incrementToken() && terms++ < IndexSearcher.getMaxClauseCount()) {
-                any.add(new TermQuery(new Term(field, term.toString())), Occur.SHOULD);
+        int clauses = 0;
+        for (Map.Entry<String, Double> word : SpelledTerms.weights(
+                        searcher, field, terms(field, asked.text()), asked.fuzzy())
+                .entrySet()) {
+            if (clauses++ < IndexSearcher.getMaxClauseCount()) {
+                Query term = new TermQuery(new Term(field, word.getKey()));
+                any.add(new BoostQuery(term, word.getValue().floatValue()), Occur.SHOULD);
             }
-            tokens.end();
         }
         BooleanQuery.Builder query = new BooleanQuery.Builder().add(any.build(), Occur.MUST);
         if (!filter.isEverything()) {
             query.add(filter.query(), Occur.FILTER);
         }
         return candidates(searcher.search(query.build(), count).scoreDocs);
+    }
+
+    private static List<String> terms(String field, String text) throws IOException {
+        List<String> terms = new ArrayList<>();
+        try (var analyzer = LuceneFiles.analyzer();
+                TokenStream tokens = analyzer.tokenStream(field, text)) {
+            CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+            tokens.reset();
+            while (tokens.incrementToken()) {
+                terms.add(term.toString());
+            }
+            tokens.end();
+        }
+        return terms;
     }
 
     long count(long space, FilterQuery filter) throws IOException {

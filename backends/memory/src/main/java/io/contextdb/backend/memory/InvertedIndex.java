@@ -1,7 +1,9 @@
 package io.contextdb.backend.memory;
 
+import io.contextdb.spi.vector.Spelling;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,22 +48,38 @@ record InvertedIndex(HashPMap<String, HashPMap<UUID, Integer>> postings, HashPMa
     }
 
     /** Returns the scores of the texts that have at least one word of a query. */
-    Map<UUID, Double> scores(String query) {
+    Map<UUID, Double> scores(String query, boolean fuzzy) {
         Map<UUID, Double> scores = new HashMap<>();
         double averageLength = lengths.isEmpty() ? 1 : (double) words / lengths.size();
-        counts(terms(query)).forEach((term, times) -> {
+        weights(counts(terms(query)), fuzzy).forEach((term, weight) -> {
             HashPMap<UUID, Integer> texts = postings.getOrDefault(term, HashTreePMap.empty());
             double idf = Math.log(1 + (lengths.size() - texts.size() + 0.5) / (texts.size() + 0.5));
             texts.forEach((id, frequency) -> {
                 double length = K1 * (1 - B + B * lengths.getOrDefault(id, 0) / averageLength);
-                scores.merge(id, times * idf * frequency / (frequency + length), Double::sum);
+                scores.merge(id, weight * idf * frequency / (frequency + length), Double::sum);
             });
         });
         return scores;
     }
 
+    /** Returns how much each word of the texts counts; one may be like several of the query. */
+    private Map<String, Double> weights(Map<String, Integer> asked, boolean fuzzy) {
+        Map<String, Double> weights = new HashMap<>();
+        int looked = 0;
+        for (Map.Entry<String, Integer> term : asked.entrySet()) {
+            int times = term.getValue();
+            if (fuzzy && looked++ < Spelling.MOST_WORDS) {
+                Spelling.alike(term.getKey(), postings.keySet())
+                        .forEach((word, likeness) -> weights.merge(word, times * likeness, Double::sum));
+            } else {
+                weights.merge(term.getKey(), (double) times, Double::sum);
+            }
+        }
+        return weights;
+    }
+
     private static Map<String, Integer> counts(List<String> terms) {
-        Map<String, Integer> counts = new HashMap<>();
+        Map<String, Integer> counts = new LinkedHashMap<>();
         terms.forEach(term -> counts.merge(term, 1, Integer::sum));
         return counts;
     }

@@ -65,7 +65,7 @@ record MemoryVectors(Session session) implements VectorReader {
             VectorState.Space space = space(state, query.space());
             Best best = new Best(query.k());
             for (Map.Entry<UUID, Double> score :
-                    space.texts().scores(query.text()).entrySet()) {
+                    space.texts().scores(query.text(), query.fuzzy()).entrySet()) {
                 StoredPoint stored = space.points().get(score.getKey());
                 if (stored != null && query.filter().matches(stored.point())) {
                     best.offer(new Hit(stored.point(), score.getValue()));

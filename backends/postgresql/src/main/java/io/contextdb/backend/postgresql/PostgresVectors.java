@@ -80,22 +80,40 @@ final class PostgresVectors implements VectorReader {
 
     @Override
     public List<List<Hit>> searchText(ReadScope scope, List<TextQuery> queries) {
-        return store.readOnReplica(
-                scope,
-                snapshot -> spaces.read(
-                        snapshot, queries.stream().map(TextQuery::space).toList(), (known, script) -> {
-                            List<List<Hit>> results = new ArrayList<>();
-                            for (TextQuery query : queries) {
-                                Space space = known.get(query.space());
-                                if (space == null) {
-                                    throw Space.missing(query.space());
-                                }
-                                List<Hit> hits = new ArrayList<>();
-                                results.add(hits);
-                                TextSearch.addTo(script, space, query, hits);
-                            }
-                            return () -> results.stream().map(List::copyOf).toList();
-                        }));
+        List<String> names = queries.stream().map(TextQuery::space).toList();
+        return store.readOnReplica(scope, snapshot -> {
+            List<SpelledWords> words = queries.stream().map(SpelledWords::new).toList();
+            if (queries.stream().anyMatch(TextQuery::fuzzy)) {
+                spaces.read(snapshot, names, (known, script) -> {
+                    for (int i = 0; i < words.size(); i++) {
+                        words.get(i).addTo(script, present(known, names.get(i)));
+                    }
+                    return () -> true;
+                });
+            }
+            return spaces.read(snapshot, names, (known, script) -> {
+                List<List<Hit>> results = new ArrayList<>();
+                for (int i = 0; i < words.size(); i++) {
+                    List<Hit> hits = new ArrayList<>();
+                    results.add(hits);
+                    TextSearch.addTo(
+                            script,
+                            present(known, names.get(i)),
+                            queries.get(i),
+                            words.get(i).weights(),
+                            hits);
+                }
+                return () -> results.stream().map(List::copyOf).toList();
+            });
+        });
+    }
+
+    private static Space present(Map<String, Space> known, String name) {
+        Space space = known.get(name);
+        if (space == null) {
+            throw Space.missing(name);
+        }
+        return space;
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.vector.Hit;
 import io.contextdb.spi.vector.TextQuery;
 import java.util.List;
+import java.util.Map;
 
 /**
  * BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) over the postings of a space, with k1 = 1.2,
@@ -14,7 +15,7 @@ import java.util.List;
 final class TextSearch {
     private static final String SCORED = """
             WITH asked AS MATERIALIZED (SELECT q.word, q.times, (SELECT count(*) FROM cdb.posting o WHERE o.space = ? AND o.word = q.word) AS n
-                             FROM unnest(?::text[], ?::int4[]) q(word, times)),
+                             FROM unnest(?::text[], ?::float8[]) q(word, times)),
                  scored AS (SELECT o.point,
                                    sum(a.times * ln(1 + (s.texts - a.n + 0.5::float8) / (a.n + 0.5::float8)) * o.times
                                        / (o.times + 1.2::float8 * (0.25::float8 + 0.75::float8 * o.length * s.texts
@@ -32,14 +33,17 @@ final class TextSearch {
 
     private TextSearch() {}
 
-    static void addTo(Script script, Space space, TextQuery query, List<Hit> hits) {
-        Words words = Words.of(query.text());
-        if (words.length() == 0) {
+    /**
+     * Adds a search.
+     *
+     * @param weights how much each word counts
+     */
+    static void addTo(Script script, Space space, TextQuery query, Map<String, Double> weights, List<Hit> hits) {
+        if (weights.isEmpty()) {
             return;
         }
-        List<String> asked = words.times().keySet().stream().sorted().toList();
-        Many times = Many.ints(
-                asked.stream().map(word -> words.times().getOrDefault(word, 1)).toList());
+        List<String> asked = weights.keySet().stream().sorted().toList();
+        Many times = Many.doubles(asked, word -> weights.getOrDefault(word, 1.0));
         List<Object> bound = List.of(space.id(), Many.texts(asked), times, space.id(), space.id());
         Script.Each take = row -> hits.add(new Hit(Points.bare(row), row.getDouble(Points.PAYLOAD_COLUMNS + 1)));
         if (query.filter() instanceof Filter.Everything) {

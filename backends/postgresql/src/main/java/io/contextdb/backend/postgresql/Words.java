@@ -1,20 +1,20 @@
 package io.contextdb.backend.postgresql;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * The words of a text: runs of letters and digits, in lower case, each cut to 255 characters (contract V7).
  *
- * @param times how often the text has each word
+ * @param times how often the text has each word, in the order of the text
  * @param length how many words it has
  */
 record Words(Map<String, Integer> times, int length) {
     private static final int LONGEST = 255;
 
     static Words of(String text) {
-        Map<String, Integer> times = new HashMap<>();
+        Map<String, Integer> times = new LinkedHashMap<>();
         String lower = text.toLowerCase(Locale.ROOT);
         int length = 0;
         int start = -1;
