@@ -1,8 +1,8 @@
 -- Puts of keys without condition or subject, each a batch of its own. Most batches are such, so they are done straight away, as apply.lua
 -- would do them, instead of planned.
 --   ARGV: how long operations are remembered in ms, then for each put: operation id or '', digest, key, value, time to live in ms or ''.
--- Answers the number of the commit and the version of the key for each put; 0 and 0, or nothing at all, where something is to be done or said
--- that is not the usual: then nothing was changed, and apply.lua is to have the batch.
+-- Answers the number of the commit and the version of the key for each put; 0 and 0, or nothing at all, where something is to be done
+-- or said that is not the usual: then nothing was changed, and apply.lua is to have the batch.
 local meta = redis.call('HMGET', META, 'commit', 'born', 'floor', 'due')
 local born, floor, due = meta[2], tonumber(meta[3] or '0'), tonumber(meta[4] or '9007199254740992')
 if not born or redis.call('EXISTS', HOLD) == 1 then return {} end
