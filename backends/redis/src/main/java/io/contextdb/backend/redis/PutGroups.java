@@ -30,7 +30,7 @@ final class PutGroups {
      */
     private static final int ENOUGH = 64;
 
-    /** A call keeps all others from the server for so many puts at most, about half a millisecond. */
+    /** A call keeps all others from the server for so many puts at most, one to three milliseconds. */
     private static final int MOST = 128;
 
     /** And for so many bytes, but for a put that has more alone. */
@@ -162,8 +162,11 @@ final class PutGroups {
                 .send(place.commands(), names.root(place.namespace()), arguments.toArray(byte[][]::new))
                 .whenComplete((answer, error) -> {
                     // In this order: who has his answer may well have the next put for the call that follows.
-                    settle(group, answer, error);
-                    send(place, lane, ended(place, lane));
+                    try {
+                        settle(group, answer, error);
+                    } finally {
+                        send(place, lane, ended(place, lane));
+                    }
                 });
     }
 
