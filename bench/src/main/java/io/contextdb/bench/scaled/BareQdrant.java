@@ -12,6 +12,9 @@ import io.qdrant.client.VectorsFactory;
 import io.qdrant.client.WithPayloadSelectorFactory;
 import io.qdrant.client.grpc.Collections.CreateCollection;
 import io.qdrant.client.grpc.Collections.Distance;
+import io.qdrant.client.grpc.Collections.HnswConfigDiff;
+import io.qdrant.client.grpc.Collections.KeywordIndexParams;
+import io.qdrant.client.grpc.Collections.PayloadIndexParams;
 import io.qdrant.client.grpc.Collections.PayloadSchemaType;
 import io.qdrant.client.grpc.Collections.VectorParams;
 import io.qdrant.client.grpc.Collections.VectorParamsMap;
@@ -28,10 +31,18 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 
-/** What somebody writes by hand with Qdrant's client: one collection, text and property as payload, the property indexed. */
+/**
+ * What somebody writes by hand with Qdrant's client for several tenants, as Qdrant's manual has it: one collection, a graph for each tenant and
+ * none over all, each search within a tenant; text and property as payload, the property indexed.
+ */
 final class BareQdrant implements AutoCloseable {
     private static final String COLLECTION = "bench_raw";
     private static final String VECTOR = "v";
+    private static final String TENANT = "tenant";
+    private static final String ONE = "bench";
+
+    /** Links of a point in a tenant's graph, as many as ours has by default. */
+    private static final int LINKS = 16;
 
     private final QdrantClient client;
 
@@ -44,6 +55,7 @@ final class BareQdrant implements AutoCloseable {
         VectorParams searched = VectorParams.newBuilder()
                 .setSize(VectorData.DIMENSIONS)
                 .setDistance(Distance.Cosine)
+                .setHnswConfig(HnswConfigDiff.newBuilder().setM(0).setPayloadM(LINKS))
                 .build();
         client.createCollectionAsync(CreateCollection.newBuilder()
                         .setCollectionName(COLLECTION)
@@ -51,6 +63,11 @@ final class BareQdrant implements AutoCloseable {
                         .setVectorsConfig(VectorsConfig.newBuilder()
                                 .setParamsMap(VectorParamsMap.newBuilder().putMap(VECTOR, searched)))
                         .build())
+                .get();
+        PayloadIndexParams tenants = PayloadIndexParams.newBuilder()
+                .setKeywordIndexParams(KeywordIndexParams.newBuilder().setIsTenant(true))
+                .build();
+        client.createPayloadIndexAsync(COLLECTION, TENANT, PayloadSchemaType.Keyword, tenants, true, null, null)
                 .get();
         client.createPayloadIndexAsync(COLLECTION, "bucket", PayloadSchemaType.Keyword, null, true, null, null)
                 .get();
@@ -69,7 +86,13 @@ final class BareQdrant implements AutoCloseable {
         return PointStruct.newBuilder()
                 .setId(PointIdFactory.id(id))
                 .setVectors(VectorsFactory.namedVectors(Map.of(VECTOR, VectorFactory.vector(vector))))
-                .putAllPayload(Map.of("text", ValueFactory.value(text), "bucket", ValueFactory.value(bucket)))
+                .putAllPayload(Map.of(
+                        TENANT,
+                        ValueFactory.value(ONE),
+                        "text",
+                        ValueFactory.value(text),
+                        "bucket",
+                        ValueFactory.value(bucket)))
                 .build();
     }
 
@@ -90,16 +113,17 @@ final class BareQdrant implements AutoCloseable {
 
     /** Returns the ids of the nearest, of a bucket if it is not negative. */
     List<UUID> search(float[] query, int bucket) throws ExecutionException, InterruptedException {
+        Filter.Builder filter = Filter.newBuilder().addMust(ConditionFactory.matchKeyword(TENANT, ONE));
+        if (bucket >= 0) {
+            filter.addMust(ConditionFactory.matchKeyword("bucket", Integer.toString(bucket)));
+        }
         QueryPoints.Builder nearest = QueryPoints.newBuilder()
                 .setCollectionName(COLLECTION)
                 .setQuery(QueryFactory.nearest(query))
                 .setUsing(VECTOR)
                 .setLimit(VectorData.K)
+                .setFilter(filter)
                 .setWithPayload(WithPayloadSelectorFactory.enable(true));
-        if (bucket >= 0) {
-            nearest.setFilter(
-                    Filter.newBuilder().addMust(ConditionFactory.matchKeyword("bucket", Integer.toString(bucket))));
-        }
         List<UUID> ids = new ArrayList<>();
         for (ScoredPoint hit : client.queryAsync(nearest.build()).get()) {
             ids.add(UUID.fromString(hit.getId().getUuid()));

@@ -48,7 +48,7 @@ public final class QdrantSuite implements Suite {
             throws Exception {
         String of = String.format("nearest 10 of %,d × %d", data.size(), VectorData.DIMENSIONS);
         String ours = "contextdb qdrant";
-        String theirs = "raw client, a collection of its own";
+        String theirs = "raw client, one tenant of a collection";
         for (int callers : new int[] {1, 8}) {
             run.compare(Comparison.of(
                             "qdrant/search-" + callers,

@@ -8,6 +8,7 @@ import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.vector.VectorPoint;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Batches of one model, and of several that are in different stores; no two alike. */
@@ -16,9 +17,10 @@ final class SampleWrites {
 
     private final VectorData data = new VectorData(1_000);
 
-    void nodeAndPoint(Namespace namespace) {
+    /** Returns when it was committed. */
+    Instant nodeAndPoint(Namespace namespace) {
         UUID id = UUID.randomUUID();
-        namespace.batch().put(draft(id)).put(SPACE, point(id)).apply();
+        return namespace.batch().put(draft(id)).put(SPACE, point(id)).apply().committedAt();
     }
 
     void node(Namespace namespace) {

@@ -17,11 +17,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
-/** What it costs that three stores are one: writes against the same writes on PostgreSQL alone, their log, and their round trips. */
+/** What it costs that three stores are one: writes against the same writes on PostgreSQL alone, their log, their round trips, and how far a copy is behind. */
 public final class ScaledSuite implements Suite {
     private static final int WRITES = 500;
     private static final int ROUNDS = 4;
@@ -34,6 +35,9 @@ public final class ScaledSuite implements Suite {
         run.server(postgresql);
         run.server(redis);
         run.server(qdrant);
+        if (run.wants("scaled/staleness")) {
+            staleness(run, postgresql, qdrant);
+        }
         restore(ScaledUrl.of("bench_scaled", postgresql.url(), redis.url(), qdrant.url()));
         try (RoundTrips toPostgresql = new RoundTrips(postgresql.address());
                 RoundTrips toRedis = new RoundTrips(redis.address());
@@ -70,6 +74,25 @@ public final class ScaledSuite implements Suite {
                 run.add(table);
             }
         }
+    }
+
+    /** The memory of this process shows what is the relay's own part of the lag. */
+    private static void staleness(BenchmarkRun run, Servers.Server postgresql, Servers.Server qdrant) throws Exception {
+        Duration time = Duration.ofSeconds(run.size(5, 20));
+        Staleness inQdrant =
+                new Staleness("qdrant: " + qdrant.kind(), source(postgresql, "qdrant"), qdrant.url() + "?prefix=lag_");
+        Staleness inMemory =
+                new Staleness("memory of the process", source(postgresql, "memory"), "memory:bench_staleness");
+        Table table = Staleness.table();
+        for (int rate : new int[] {500, 100}) {
+            table = inMemory.row(table, rate, time);
+            table = inQdrant.row(table, rate, time);
+        }
+        run.add(table);
+    }
+
+    private static String source(Servers.Server postgresql, String copy) {
+        return postgresql.url() + (postgresql.url().contains("?") ? "&" : "?") + "schema=bench_lag_" + copy;
     }
 
     /** A home serves once a relay has said that it has all that was decided; it stays so when the relay is gone. */

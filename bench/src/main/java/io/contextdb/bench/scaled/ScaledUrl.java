@@ -18,6 +18,12 @@ public final class ScaledUrl {
         return of(name, postgresql, redis) + "&vectors=" + part(qdrant, "prefix=" + name + "_");
     }
 
+    /** Returns a source and a copy of its vectors, both URLs without {@code contextdb:} and with their options. */
+    static String copied(String source, String copy) {
+        return "contextdb:scaled:?graph=" + URLEncoder.encode(source, StandardCharsets.UTF_8) + "&vectors="
+                + URLEncoder.encode(copy, StandardCharsets.UTF_8);
+    }
+
     private static String part(String url, String option) {
         return URLEncoder.encode(url + (url.contains("?") ? "&" : "?") + option, StandardCharsets.UTF_8);
     }

@@ -20,7 +20,7 @@ import java.util.List;
 /** A batch as the arguments of {@code apply.lua}. */
 final class BatchArguments {
     private static final byte[] NONE = {};
-    private static final long REMEMBERED_MILLIS = 7L * 86_400_000;
+    static final long REMEMBERED_MILLIS = 7L * 86_400_000;
 
     private final List<byte[]> arguments = new ArrayList<>();
 

@@ -3,27 +3,46 @@ package io.contextdb.backend.redis;
 import io.contextdb.backend.redis.BatchArguments.Purpose;
 import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.write.Condition;
+import io.contextdb.spi.write.KeyMutation.PutKey;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Sends batches to the server, each as one script call. Thread-safe. */
+/** Sends batches to the server, each as one script call, or plain puts of several callers as one. Thread-safe. */
 final class BatchWriter {
     private final Session session;
     private final RedisNamespaces namespaces;
     private final boolean clustered;
     private final boolean remembers;
+    private final PutGroups puts;
 
     BatchWriter(Session session, RedisNamespaces namespaces, Settings settings) {
         this.session = session;
         this.namespaces = namespaces;
         this.clustered = settings.cluster();
         this.remembers = settings.remembersOperations();
+        this.puts = new PutGroups(session.names(), remembers);
     }
 
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
+        if (!clustered
+                && batch.mutations().size() == 1
+                && batch.mutations().get(0) instanceof PutKey put
+                && plain(put)) {
+            PutGroups.Put done = puts.put(session.calls(), batch, put, deadline);
+            if (done.isDone()) {
+                WriteReceipt receipt = Receipts.of(batch, done);
+                session.saw(receipt.token());
+                return receipt;
+            }
+        }
         return write(batch, Purpose.APPLY, session.calls(), deadline);
+    }
+
+    private static boolean plain(PutKey put) {
+        return put.condition().kind() == Condition.Kind.ALWAYS && put.subject().isEmpty();
     }
 
     /** Applies a batch that another store has decided, and ends its hold. */

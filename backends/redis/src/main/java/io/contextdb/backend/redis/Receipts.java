@@ -49,6 +49,15 @@ final class Receipts {
                 batch.operationId(), results, new CommitToken(0, commit, 0), Events.committedAt(commit));
     }
 
+    /** Returns the receipt of a batch that was one put. */
+    static WriteReceipt of(WriteBatch batch, PutGroups.Put put) {
+        return new WriteReceipt(
+                batch.operationId(),
+                List.of(new MutationResult.Written(put.version())),
+                new CommitToken(0, put.commit(), 0),
+                Events.committedAt(put.commit()));
+    }
+
     /** Returns what became of a hold that was not refused. */
     static Participant.Hold.State hold(List<Object> answer) {
         return Participant.Hold.State.valueOf(Names.text(answer.get(1)));

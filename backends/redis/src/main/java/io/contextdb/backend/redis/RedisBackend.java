@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A Redis, open: a batch is one script call. Thread-safe. */
+/** A Redis, open: a batch is one script call, or part of one. Thread-safe. */
 final class RedisBackend implements Backend {
     /** Payloads of events are read some at a time inside of scripts, so they are smaller than values of keys. */
     private static final Limits LIMITS = new Limits(10_000, 64L << 20, 16 << 20, 1 << 20, 0, 1_000);

@@ -5,8 +5,10 @@ import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.WriteBatch;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -20,6 +22,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +41,7 @@ final class Script {
     static final Script RELEASE = new Script("release");
     static final Script ADVANCE = new Script("advance");
     static final Script RIGHTS = new Script("rights");
+    static final Script PUTS = new Script("puts");
 
     /** The scripts that apply batches, by the models that they are about, so that the server has no more to read than it needs. */
     private static final Map<Set<Part>, Script> APPLY = new ConcurrentHashMap<>();
@@ -128,5 +134,24 @@ final class Script {
             return calls.write(
                     name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }
+    }
+
+    /** Sends the script without waiting for its answer. */
+    CompletionStage<List<Object>> send(
+            RedisClusterAsyncCommands<byte[], byte[]> commands, byte[] root, byte[]... arguments) {
+        byte[][] keys = {root};
+        try {
+            CompletionStage<List<Object>> answer = commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments);
+            return answer.exceptionallyCompose(error -> cause(error) instanceof RedisNoScriptException
+                    ? commands.eval(text, ScriptOutputType.MULTI, keys, arguments)
+                    : CompletableFuture.failedStage(cause(error)));
+        } catch (RedisException refused) {
+            return CompletableFuture.failedStage(refused);
+        }
+    }
+
+    /** Returns what a stage failed of, without what its dependents wrap it in. */
+    static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 }

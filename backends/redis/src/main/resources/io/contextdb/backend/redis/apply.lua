@@ -20,13 +20,14 @@ local function repeated(record)
   return answer(record)
 end
 
-local held = holder()
+local known = redis.call('MGET', HOLD, operationKey)
+local held = holder(known[1] or '')
 if held and purpose == 'A' then return refusedBy(held) end
 
 -- What was finished before the namespace was dropped is not finished again by somebody who is late; a new hold begins anew.
 local late = purpose == 'F' and not (held and held.operation == operation)
 if operation ~= '' and (meta[2] or late) then
-  local stored = redis.call('GET', operationKey) or ''
+  local stored = known[2] or ''
   local born, first = stored:match('^(%d+)\n()')
   if born and (born == meta[2] or late) then
     if stored:sub(first, first + 31) ~= digest then return { 'REUSED' } end

@@ -2,8 +2,9 @@
 -- members 'span' and 'used' hold that window and the permits in the log, as negative scores beside the times of permits.
 local function acquire(index, name, permits, limit, window)
   local key = limiterKey(name)
-  local span = math.max(window, -(tonumber(redis.call('ZSCORE', key, 'span') or '0')))
-  local used = -(tonumber(redis.call('ZSCORE', key, 'used') or '0'))
+  local marks = redis.call('ZMSCORE', key, 'span', 'used')
+  local span = math.max(window, -(tonumber(marks[1] or '0')))
+  local used = -(tonumber(marks[2] or '0'))
   local gone = redis.call('ZRANGEBYSCORE', key, '1', text(nowMicros - span))
   for _, grant in ipairs(gone) do used = used - tonumber(grant:match('%d+$')) end
   if #gone > 0 then redis.call('ZREMRANGEBYSCORE', key, '1', text(nowMicros - span)) end
@@ -16,18 +17,15 @@ local function acquire(index, name, permits, limit, window)
   end
   local allowed = within + permits <= limit
   if allowed then
-    redis.call('ZADD', key, text(nowMicros), text(commit) .. '-' .. index .. '-' .. text(permits))
     used, within = used + permits, within + permits
-  end
-  if allowed or #gone > 0 then
-    redis.call('ZADD', key, text(-span), 'span', text(-used), 'used')
-  end
-  if allowed then
+    local grant = text(commit) .. '-' .. index .. '-' .. text(permits)
+    redis.call('ZADD', key, text(nowMicros), grant, text(-span), 'span', text(-used), 'used')
     local last = math.ceil((nowMicros + span) / 1000) + 1
     redis.call('PEXPIREAT', key, text(last))
     ends(last, 'l' .. name)
     return 'P 1 ' .. text(limit - within) .. ' 0'
   end
+  if #gone > 0 then redis.call('ZADD', key, text(-span), 'span', text(-used), 'used') end
   -- When enough of the oldest permits will have left the window.
   local needed, offset, wait = within + permits - limit, 0, window
   while needed > 0 do

@@ -22,9 +22,9 @@ local function micros()
   return tonumber(clock[1]) * 1000000 + tonumber(clock[2])
 end
 
--- The batch that the namespace is held for, if it is.
-local function holder()
-  local since, operation, digest = (redis.call('GET', HOLD) or ''):match('^(%d+) (%S+) (.*)$')
+-- The batch that the namespace is held for, if it is; read unless it was.
+local function holder(stored)
+  local since, operation, digest = (stored or redis.call('GET', HOLD) or ''):match('^(%d+) (%S+) (.*)$')
   if since then return { since = tonumber(since), operation = operation, digest = digest } end
 end
 

@@ -208,11 +208,22 @@ class SameAsMemoryTest {
     }
 
     private static Function<Side, List<Mutation>> batch(Random random, boolean expiring) {
+        if (random.nextInt(3) == 0) {
+            Mutation put = plainPut(random, expiring);
+            return side -> List.of(put);
+        }
         List<Function<Side, Mutation>> mutations = new ArrayList<>();
         for (int n = 1 + random.nextInt(5); n > 0; n--) {
             mutations.add(mutation(random, expiring));
         }
         return side -> mutations.stream().map(one -> one.apply(side)).toList();
+    }
+
+    /** A put that goes by a script of its own if it is alone; over keys that may be absent, about a subject or expiring. */
+    private static Mutation plainPut(Random random, boolean expiring) {
+        KeyMutation.PutKey put =
+                KeyMutation.PutKey.of(any(random, List.of("a", "b", "c", "d")), Bytes.utf8(any(random, NUMBERS)));
+        return expiring && random.nextInt(2) == 0 ? put.expiringAfter(Duration.ofHours(1)) : put;
     }
 
     private static <T> T any(Random random, List<T> values) {
