@@ -62,8 +62,7 @@ public final class CrashWriter {
         while (true) {
             CrashOperation operation = next();
             log.note(CrashLog.Stage.BEGUN, operation);
-            boolean deletes = operation.kind() == CrashOperation.Kind.DELETE;
-            apply(operation, deletes ? UuidV7.next() : operation.id());
+            apply(operation, operation.kind().removes() ? UuidV7.next() : operation.id());
         }
     }
 
