@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Standing {
     private static final Duration KEPT = Duration.ofMillis(50);
     private static final Duration ASKED_AGAIN = Duration.ofMillis(500);
+    /** One that does not answer costs a search no more than this, however much time it has. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration DOUBTED = Duration.ofSeconds(30);
     private static final Duration EPOCH_KEPT = Duration.ofSeconds(1);
 
@@ -63,8 +66,12 @@ final class Standing {
         if (last != null && now.isBefore(last.until())) {
             return last.place();
         }
+        if (last != null && last.place().isEmpty()) {
+            // Whoever asks again asks for all: where it does not answer, the others need not wait for it.
+            failed();
+        }
         try {
-            Deadline half = Deadline.after(deadline.remaining().dividedBy(2).plusNanos(1));
+            Deadline half = share(deadline, PATIENCE);
             Epochs.Epoch current = epoch(now, deadline);
             String life = projection.incarnation(half);
             if (!life.equals(incarnation)) {
@@ -100,6 +107,12 @@ final class Standing {
         Epochs.Epoch current = epochs.current(deadline);
         epoch = new KnownEpoch(current, now.plus(EPOCH_KEPT));
         return current;
+    }
+
+    /** Returns the share of a search's time that a call to the copy may take: half at most, as the rest is the source's. */
+    static Deadline share(Deadline deadline, Duration most) {
+        Duration half = deadline.remaining().dividedBy(2).plusNanos(1);
+        return Deadline.after(half.compareTo(most) < 0 ? half : most);
     }
 
     /** Says that the copy did not answer: it is left alone for a moment. */
