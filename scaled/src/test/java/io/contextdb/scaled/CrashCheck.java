@@ -46,7 +46,11 @@ final class CrashCheck {
                     log.stream()
                             .filter(entry -> entry.stage() == stage
                                     && entry.operation().namespace().equals(namespace.name()))
-                            .collect(Collectors.toMap(CrashLog.Entry::operation, CrashLog.Entry::at)));
+                            .collect(Collectors.toMap(
+                                    CrashLog.Entry::operation,
+                                    CrashLog.Entry::at,
+                                    // Of searches the last counts.
+                                    (a, b) -> a.isAfter(b) ? a : b)));
         }
         this.keys = namespace
                 .keys()
@@ -76,6 +80,7 @@ final class CrashCheck {
         conditions();
         aloneInTheirStore(mayBeLost);
         nothingElse();
+        foundMeanwhile();
         found();
         assertThat(wrong)
                 .as("in %s, %d operations", namespace.name(), begun().size())
@@ -245,6 +250,22 @@ final class CrashCheck {
         events.keySet().stream()
                 .filter(subject -> !ids.contains(subject))
                 .forEach(subject -> wrong.add("an event that nobody wrote: " + subject));
+    }
+
+    /** What searches found while others wrote had been begun, and its removal had not been acknowledged when they began. */
+    private void foundMeanwhile() {
+        noted.get(CrashLog.Stage.FOUND).forEach((hit, searched) -> {
+            CrashOperation whole = new CrashOperation(CrashOperation.Kind.WHOLE, hit.id());
+            CrashOperation deletion = new CrashOperation(CrashOperation.Kind.DELETE, hit.id());
+            require(begun().contains(hit) || begun().contains(whole), "a search found what nobody wrote", hit);
+            for (CrashOperation removal : List.of(deletion, erasure(hit))) {
+                Instant removed = noted.get(CrashLog.Stage.DONE).get(removal);
+                require(
+                        removed == null || !removed.isBefore(searched),
+                        "a search that began at " + searched + " found what was removed at " + removed,
+                        removal);
+            }
+        });
     }
 
     /** Searches find what is there, and nothing that is not. */

@@ -5,8 +5,6 @@ import io.contextdb.spi.error.ContextTransientException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.value.UuidV7;
-import io.contextdb.spi.vector.Hit;
-import io.contextdb.spi.vector.VectorQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,12 +18,11 @@ import java.util.UUID;
  */
 final class LoadWorker {
     /** The deadline of calls that may fail. */
-    static final Duration SHORT = Duration.ofSeconds(3);
+    static final Duration SHORT = Duration.ofSeconds(1);
     /** The deadline of calls that must not, however busy the machine is. */
     static final Duration LONG = Duration.ofSeconds(20);
 
     private static final Duration BETWEEN = Duration.ofMillis(5);
-    private static final int HITS = 5;
 
     private final String name;
     private final List<CrashOperation.Kind> kinds;
@@ -148,17 +145,10 @@ final class LoadWorker {
         Instant from = Instant.now();
         boolean mayFail = fault.searchesMayFail();
         try {
-            List<Hit> hits = connection
-                    .withTimeout(mayFail ? SHORT : LONG)
-                    .namespace(operation.namespace())
-                    .vectors()
-                    .search(VectorQuery.nearest(CrashOperation.SPACE, operation.vector(), HITS));
+            CrashSearch search = CrashSearch.run(connection.withTimeout(mayFail ? SHORT : LONG), operation);
             notes.succeeded(what, from, mayFail);
-            hits.forEach(hit -> notes.requirePossible(hit.point().id(), operation.namespace(), from));
-            boolean found = !hits.isEmpty() && hits.get(0).point().id().equals(operation.id());
-            if (found != there) {
-                notes.wrong(what + (there ? " does not find " : " still finds ") + operation);
-            }
+            search.hits().forEach(hit -> notes.found(hit, from));
+            search.wrong(there).ifPresent(wrong -> notes.wrong(what + ": " + wrong + ": " + operation));
         } catch (ContextTransientException failed) {
             notes.failed(what, from, mayFail, failed);
         } catch (RuntimeException broken) {

@@ -1,12 +1,17 @@
 package io.contextdb.scaled;
 
 import io.contextdb.scaled.FaultyStores.Store;
+import io.contextdb.spi.Health;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.tck.fault.Fault;
 import io.contextdb.tck.fault.Fault.Direction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -37,7 +42,11 @@ record StoreFault(
     enum Severity {
         /** Nothing that anybody notices. */
         UNNOTICED,
-        /** It may fail while the fault lasts. */
+        /** It may fail while the fault lasts, but some of it works. */
+        DISTURBS,
+        /** It may be refused as too much while the fault lasts, but some of it works. */
+        THROTTLES,
+        /** It may fail while the fault lasts, and health tells of it. */
         FAILS,
         /** It may fail, and what the store alone acknowledged since the fault began may be gone afterwards. */
         LOSES_LAST,
@@ -74,8 +83,15 @@ record StoreFault(
                 stores -> transaction.end());
     }
 
-    private static StoreFault network(Store store, String name, int line, Fault fault) {
-        return new StoreFault(store, name, line, stores -> stores.make(store, fault), stores -> stores.heal(store));
+    private static StoreFault network(Store store, String name, int line, Severity severity, Fault fault) {
+        return new StoreFault(
+                store,
+                name,
+                line,
+                severity,
+                stores -> stores.make(store, fault),
+                stores -> {},
+                stores -> stores.heal(store));
     }
 
     /** A fault that is made anew again and again, with connections that live in between. */
@@ -87,13 +103,13 @@ record StoreFault(
             }
             stores.heal(store);
         };
-        return new StoreFault(store, name, line, Severity.FAILS, once, once, stores -> stores.heal(store));
+        return new StoreFault(store, name, line, Severity.DISTURBS, once, once, stores -> stores.heal(store));
     }
 
     private static List<StoreFault> ofNetwork(Store store) {
         return List.of(
-                network(store, "nothing passes", 9, new Fault.BlackHole()),
-                network(store, "connections are refused", 8, new Fault.Refuse()),
+                network(store, "nothing passes", 9, Severity.FAILS, new Fault.BlackHole()),
+                network(store, "connections are refused", 8, Severity.FAILS, new Fault.Refuse()),
                 repeated(store, "connections are reset", 10, new Fault.Reset()),
                 repeated(
                         store,
@@ -108,8 +124,8 @@ record StoreFault(
                         new Fault.OneWay(Direction.TO_STORE),
                         new Fault.OneWay(Direction.TO_STORE),
                         new Fault.Reset()),
-                network(store, "everything comes late", 11, new Fault.Latency(SLOW, SLOW)),
-                network(store, "everything is slow", 11, new Fault.Bandwidth(BYTES_PER_SECOND)),
+                network(store, "everything comes late", 11, Severity.DISTURBS, new Fault.Latency(SLOW, SLOW)),
+                network(store, "everything is slow", 11, Severity.DISTURBS, new Fault.Bandwidth(BYTES_PER_SECOND)),
                 new StoreFault(
                         store,
                         "one driver does not reach it",
@@ -185,13 +201,17 @@ record StoreFault(
                         Store.REDIS,
                         "takes no writes, as a replica",
                         20,
+                        Severity.DISTURBS,
                         stores -> RedisCommand.send(stores.redis.url(), "REPLICAOF", "127.0.0.1", "1"),
+                        stores -> {},
                         stores -> RedisCommand.send(stores.redis.url(), "REPLICAOF", "NO", "ONE")),
                 new StoreFault(
                         Store.REDIS,
                         "takes no writes, as its memory is full",
                         20,
+                        Severity.THROTTLES,
                         stores -> RedisCommand.send(stores.redis.url(), "CONFIG", "SET", "maxmemory", "1"),
+                        stores -> {},
                         stores -> RedisCommand.send(stores.redis.url(), "CONFIG", "SET", "maxmemory", "0")));
     }
 
@@ -234,12 +254,28 @@ record StoreFault(
         };
     }
 
+    /** Returns how calls fail that may. */
+    Set<ErrorCode> failures() {
+        return severity == Severity.THROTTLES
+                ? EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT, ErrorCode.THROTTLED)
+                : EnumSet.of(ErrorCode.UNAVAILABLE, ErrorCode.TIMEOUT);
+    }
+
     /** Whether what a home alone acknowledged at an instant may be gone, when the fault lasted from one instant to another. */
     boolean mayLose(Instant at, Instant from, Instant to) {
         return switch (severity) {
-            case UNNOTICED, FAILS -> false;
+            case UNNOTICED, DISTURBS, THROTTLES, FAILS -> false;
             case LOSES_LAST -> at.isAfter(from) && at.isBefore(to);
             case LOSES_ALL -> at.isBefore(to);
+        };
+    }
+
+    /** Returns what health says while it lasts, of a driver that does not reach the store; empty if it need not tell of it. */
+    Optional<Health.Status> health() {
+        return switch (severity) {
+            case UNNOTICED, DISTURBS, THROTTLES -> Optional.empty();
+            case FAILS, LOSES_LAST, LOSES_ALL ->
+                Optional.of(store == Store.QDRANT ? Health.Status.DEGRADED : Health.Status.DOWN);
         };
     }
 
