@@ -116,7 +116,7 @@ final class CopiedVectors implements VectorReader {
             Tail tail, VectorQuery query, int k, String incarnation, Deadline deadline) {
         VectorQuery more = new VectorQuery(query.space(), query.vector(), k, query.filter(), false, false);
         try {
-            Deadline share = Standing.share(deadline, PATIENCE);
+            Deadline share = Share.of(deadline, PATIENCE);
             Candidates answer = projection.candidates(tail.space(), List.of(more), share);
             if (answer.incarnation().equals(incarnation)) {
                 return Optional.of(answer.found().get(0));

@@ -71,16 +71,16 @@ final class Standing {
             failed();
         }
         try {
-            Deadline half = share(deadline, PATIENCE);
+            Deadline share = Share.of(deadline, PATIENCE);
             Epochs.Epoch current = epoch(now, deadline);
-            String life = projection.incarnation(half);
+            String life = projection.incarnation(share);
             if (!life.equals(incarnation)) {
                 incarnation = life;
                 doubtedUntil = now.plus(DOUBTED);
             }
             // The dead letters last: one that was written before the watermark moved is among them.
             Optional<Place> asked = projection
-                    .watermark(half)
+                    .watermark(share)
                     .filter(current::isOf)
                     .map(mark -> position(mark, life, now))
                     .map(position -> new Place(current.line(), life, position, dead.list(deadline)));
@@ -107,12 +107,6 @@ final class Standing {
         Epochs.Epoch current = epochs.current(deadline);
         epoch = new KnownEpoch(current, now.plus(EPOCH_KEPT));
         return current;
-    }
-
-    /** Returns the share of a search's time that a call to the copy may take: half at most, as the rest is the source's. */
-    static Deadline share(Deadline deadline, Duration most) {
-        Duration half = deadline.remaining().dividedBy(2).plusNanos(1);
-        return Deadline.after(half.compareTo(most) < 0 ? half : most);
     }
 
     /** Says that the copy did not answer: it is left alone for a moment. */
