@@ -103,12 +103,13 @@ class FaultMatrixTest {
                         TIMES,
                         LIMIT);
                 // The last driver is the one that does not reach the store where the others do.
-                ContextConnection last = connections.get(connections.size() - 1).withTimeout(LoadWorker.SHORT);
+                ContextConnection cutOff =
+                        connections.get(connections.size() - 1).withTimeout(LoadWorker.SHORT);
                 fault.health()
                         .ifPresent(status -> Eventually.become(
                                 "health says " + status,
                                 LIMIT,
-                                () -> last.health().status() == status));
+                                () -> cutOff.health().status() == status));
             } finally {
                 fault.end().accept(stores);
             }
