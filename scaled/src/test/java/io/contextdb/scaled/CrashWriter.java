@@ -91,7 +91,7 @@ public final class CrashWriter {
         }
         search.hits().forEach(hit -> log.note(new CrashLog.Entry(CrashLog.Stage.FOUND, hit, from)));
         search.wrong(operation.kind().putsPoint()).ifPresent(wrong -> {
-            System.err.println(wrong + ": " + operation);
+            System.err.println(CrashLog.Stage.BROKEN + " " + operation + ": " + wrong);
             log.note(CrashLog.Stage.BROKEN, operation);
         });
     }
@@ -114,6 +114,7 @@ public final class CrashWriter {
             } catch (ContextTransientException failed) {
                 Eventually.pause(BEFORE_REPEATING);
             } catch (RuntimeException broken) {
+                System.err.println(CrashLog.Stage.BROKEN + " " + operation + ": " + broken);
                 broken.printStackTrace();
                 log.note(CrashLog.Stage.BROKEN, operation);
                 return;
