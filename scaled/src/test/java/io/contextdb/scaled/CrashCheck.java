@@ -3,8 +3,10 @@ package io.contextdb.scaled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.contextdb.Namespace;
+import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.graph.Node;
 import io.contextdb.spi.vector.Hit;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,7 @@ final class CrashCheck {
     private final Namespace namespace;
     private final Map<CrashLog.Stage, Map<CrashOperation, Instant>> noted = new EnumMap<>(CrashLog.Stage.class);
     private final Map<String, String> keys;
-    private final Map<String, Long> events;
+    private final Map<String, List<Event>> events;
     private final Set<UUID> points;
     private final Set<UUID> nodes = new HashSet<>();
     private final List<String> wrong = new ArrayList<>();
@@ -45,7 +46,11 @@ final class CrashCheck {
                     log.stream()
                             .filter(entry -> entry.stage() == stage
                                     && entry.operation().namespace().equals(namespace.name()))
-                            .collect(Collectors.toMap(CrashLog.Entry::operation, CrashLog.Entry::at)));
+                            .collect(Collectors.toMap(
+                                    CrashLog.Entry::operation,
+                                    CrashLog.Entry::at,
+                                    // Of searches the last counts.
+                                    (a, b) -> a.isAfter(b) ? a : b)));
         }
         this.keys = namespace
                 .keys()
@@ -55,7 +60,7 @@ final class CrashCheck {
         this.events = namespace
                 .events()
                 .readAll(EventQuery.after(EventPosition.START, 5_000))
-                .collect(Collectors.groupingBy(event -> event.subject(), Collectors.counting()));
+                .collect(Collectors.groupingBy(Event::subject));
         this.points = namespace
                 .vectors()
                 .scroll(CrashOperation.SPACE, Filter.everything())
@@ -69,10 +74,13 @@ final class CrashCheck {
      * @param mayBeLost whether what a home alone acknowledged at a time may be gone
      */
     void run(Predicate<Instant> mayBeLost) {
+        findNodes();
         wholeOrNothing();
+        erased();
         conditions();
         aloneInTheirStore(mayBeLost);
         nothingElse();
+        foundMeanwhile();
         found();
         assertThat(wrong)
                 .as("in %s, %d operations", namespace.name(), begun().size())
@@ -97,31 +105,70 @@ final class CrashCheck {
         }
     }
 
-    private void wholeOrNothing() {
-        List<CrashOperation> whole = begun(CrashOperation.Kind.WHOLE);
-        for (int from = 0; from < whole.size(); from += AT_ONCE) {
-            List<UUID> some = whole.subList(from, Math.min(whole.size(), from + AT_ONCE)).stream()
+    private void findNodes() {
+        List<CrashOperation> written = begun().stream()
+                .filter(operation ->
+                        operation.kind() == CrashOperation.Kind.WHOLE || operation.kind() == CrashOperation.Kind.NODE)
+                .toList();
+        for (int from = 0; from < written.size(); from += AT_ONCE) {
+            List<UUID> some = written.subList(from, Math.min(written.size(), from + AT_ONCE)).stream()
                     .map(CrashOperation::id)
                     .toList();
             namespace.graph().get(some).stream().map(Node::id).forEach(nodes::add);
         }
-        for (CrashOperation operation : whole) {
-            boolean there = nodes.contains(operation.id());
+    }
+
+    /** Whether a batch of all stores was applied, although it may be erased since. */
+    private boolean isWritten(CrashOperation operation) {
+        return nodes.contains(operation.id()) || is(CrashLog.Stage.BEGUN, erasure(operation));
+    }
+
+    private static CrashOperation erasure(CrashOperation operation) {
+        return new CrashOperation(CrashOperation.Kind.ERASE, operation.id());
+    }
+
+    private void wholeOrNothing() {
+        long written = 0;
+        for (CrashOperation operation : begun(CrashOperation.Kind.WHOLE)) {
+            boolean there = isWritten(operation);
+            written += there ? 1 : 0;
             require(there || !is(CrashLog.Stage.DONE, operation), "acknowledged, but there is no node", operation);
             require(!there || !is(CrashLog.Stage.REFUSED, operation), "refused, but the node is there", operation);
             String counter = keys.get(operation.counter());
             String right = there ? "1" : null;
             require(Objects.equals(counter, right), "the counter is " + counter + ", not " + right, operation);
-            long events = this.events.getOrDefault(operation.id().toString(), 0L);
+            int events = events(operation).size();
             require(events == (there ? 1 : 0), "node: " + there + ", but " + events + " events", operation);
             requirePoint(operation, there);
+        }
+        String total = keys.getOrDefault(CrashOperation.TOTAL, "0");
+        if (!total.equals(Long.toString(written))) {
+            wrong.add("the counter of all batches is " + total + ", and " + written + " are there");
+        }
+    }
+
+    private List<Event> events(CrashOperation operation) {
+        return events.getOrDefault(operation.id().toString(), List.of());
+    }
+
+    /** Of what was erased nothing is left that says anything. */
+    private void erased() {
+        for (CrashOperation operation : begun(CrashOperation.Kind.ERASE)) {
+            if (is(CrashLog.Stage.DONE, operation)) {
+                require(!nodes.contains(operation.id()), "erased, but the node is there", operation);
+                require(!points.contains(operation.id()), "erased, but the point is there", operation);
+                require(
+                        events(operation).stream().allMatch(event -> event.payload() instanceof Payload.Erased),
+                        "erased, but the event tells of it",
+                        operation);
+            }
         }
     }
 
     /** A key that had to be absent is of one batch, which is there, whatever its home lost: it is given that again before it judges. */
     private void conditions() {
         Map<String, List<CrashOperation>> claimed = begun(CrashOperation.Kind.WHOLE).stream()
-                .filter(operation -> operation.hasSlot() && nodes.contains(operation.id()))
+                .filter(operation -> operation.hasSlot() && isWritten(operation))
                 .collect(Collectors.groupingBy(CrashOperation::slot));
         claimed.forEach((slot, claims) -> {
             String all =
@@ -149,39 +196,76 @@ final class CrashCheck {
     private void requirePoint(CrashOperation operation, boolean written) {
         CrashOperation deletion = new CrashOperation(CrashOperation.Kind.DELETE, operation.id());
         boolean there = points.contains(operation.id());
-        if (!written || is(CrashLog.Stage.DONE, deletion)) {
+        if (!written || is(CrashLog.Stage.DONE, deletion) || is(CrashLog.Stage.DONE, erasure(operation))) {
             require(!there, "there is a point", operation);
-        } else if (!is(CrashLog.Stage.BEGUN, deletion)) {
+        } else if (remains(deletion) && remains(erasure(operation))) {
             require(there, "there is no point", operation);
         }
     }
 
+    /** Whether what removes something was not sent, or is known not to have been applied. */
+    private boolean remains(CrashOperation removal) {
+        return !is(CrashLog.Stage.BEGUN, removal) || is(CrashLog.Stage.REFUSED, removal);
+    }
+
     private void aloneInTheirStore(Predicate<Instant> mayBeLost) {
         for (CrashOperation operation : begun(CrashOperation.Kind.POINT)) {
-            requirePoint(operation, is(CrashLog.Stage.DONE, operation) || points.contains(operation.id()));
+            boolean refused = is(CrashLog.Stage.REFUSED, operation);
+            boolean there = is(CrashLog.Stage.DONE, operation) || points.contains(operation.id());
+            requirePoint(operation, there && !refused);
+        }
+        for (CrashOperation operation : begun(CrashOperation.Kind.NODE)) {
+            requireOnce(operation, nodes.contains(operation.id()) ? 1 : 0, false);
         }
         for (CrashOperation operation : begun(CrashOperation.Kind.KEY)) {
             String counter = keys.get(operation.counter());
-            Instant acknowledged = noted.get(CrashLog.Stage.DONE).get(operation);
-            boolean mayBeAbsent = acknowledged == null || mayBeLost.test(acknowledged);
-            require(
-                    counter == null ? mayBeAbsent : counter.equals("1"),
-                    "the counter of a home alone is " + counter,
-                    operation);
+            requireOnce(operation, counter == null ? 0 : Long.parseLong(counter), mayBeLost(operation, mayBeLost));
         }
+        for (CrashOperation operation : begun(CrashOperation.Kind.EVENT)) {
+            requireOnce(operation, events(operation).size(), mayBeLost(operation, mayBeLost));
+        }
+    }
+
+    private boolean mayBeLost(CrashOperation operation, Predicate<Instant> mayBeLost) {
+        Instant acknowledged = noted.get(CrashLog.Stage.DONE).get(operation);
+        return acknowledged != null && mayBeLost.test(acknowledged);
+    }
+
+    private void requireOnce(CrashOperation operation, long times, boolean mayBeLost) {
+        boolean acknowledged = is(CrashLog.Stage.DONE, operation) && !mayBeLost;
+        require(times <= 1, "applied " + times + " times", operation);
+        require(times > 0 || !acknowledged, "lost", operation);
+        require(times == 0 || !is(CrashLog.Stage.REFUSED, operation), "refused, but there", operation);
     }
 
     /** What nobody wrote must not be there. */
     private void nothingElse() {
         Set<String> counters = begun().stream().map(CrashOperation::counter).collect(Collectors.toSet());
+        counters.add(CrashOperation.TOTAL);
         keys.keySet().stream()
                 .filter(key -> !key.startsWith("slot/") && !counters.contains(key))
                 .forEach(key -> wrong.add("a key that nobody wrote: " + key));
-        Map<String, CrashOperation> byId = begun(CrashOperation.Kind.WHOLE).stream()
-                .collect(Collectors.toMap(operation -> operation.id().toString(), Function.identity()));
+        Set<String> ids =
+                begun().stream().map(operation -> operation.id().toString()).collect(Collectors.toSet());
         events.keySet().stream()
-                .filter(subject -> !byId.containsKey(subject))
+                .filter(subject -> !ids.contains(subject))
                 .forEach(subject -> wrong.add("an event that nobody wrote: " + subject));
+    }
+
+    /** What searches found while others wrote had been begun, and its removal had not been acknowledged when they began. */
+    private void foundMeanwhile() {
+        noted.get(CrashLog.Stage.FOUND).forEach((hit, searched) -> {
+            CrashOperation whole = new CrashOperation(CrashOperation.Kind.WHOLE, hit.id());
+            CrashOperation deletion = new CrashOperation(CrashOperation.Kind.DELETE, hit.id());
+            require(begun().contains(hit) || begun().contains(whole), "a search found what nobody wrote", hit);
+            for (CrashOperation removal : List.of(deletion, erasure(hit))) {
+                Instant removed = noted.get(CrashLog.Stage.DONE).get(removal);
+                require(
+                        removed == null || !removed.isBefore(searched),
+                        "a search that began at " + searched + " found what was removed at " + removed,
+                        removal);
+            }
+        });
     }
 
     /** Searches find what is there, and nothing that is not. */
@@ -189,7 +273,7 @@ final class CrashCheck {
         Map<Boolean, Integer> searched = new HashMap<>();
         for (CrashOperation operation : begun()) {
             boolean there = points.contains(operation.id());
-            if (operation.kind() == CrashOperation.Kind.KEY || searched.merge(there, 1, Integer::sum) > SEARCHED) {
+            if (!operation.kind().putsPoint() || searched.merge(there, 1, Integer::sum) > SEARCHED) {
                 continue;
             }
             List<Hit> hits =

@@ -26,6 +26,8 @@ final class CrashLog implements AutoCloseable {
         DONE,
         /** A condition failed. */
         REFUSED,
+        /** A search that began then found its point. */
+        FOUND,
         /** It failed as nothing should fail. */
         BROKEN
     }
@@ -62,7 +64,11 @@ final class CrashLog implements AutoCloseable {
     }
 
     void note(Stage stage, CrashOperation operation) {
-        byte[] line = new Entry(stage, operation, Instant.now()).line().getBytes(StandardCharsets.US_ASCII);
+        note(new Entry(stage, operation, Instant.now()));
+    }
+
+    void note(Entry entry) {
+        byte[] line = entry.line().getBytes(StandardCharsets.US_ASCII);
         try {
             channel.write(ByteBuffer.wrap(line));
         } catch (IOException failed) {

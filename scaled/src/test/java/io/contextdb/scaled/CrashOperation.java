@@ -10,6 +10,7 @@ import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.write.Condition;
+import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.KeyMutation;
 import java.util.List;
 import java.util.Random;
@@ -20,12 +21,19 @@ import java.util.UUID;
  * look for.
  *
  * @param kind which stores it is about
- * @param id what is written; also the operation id, unless it is a deletion
+ * @param id what is written; also the operation id, unless it is a deletion or an erasure
  */
 record CrashOperation(Kind kind, UUID id) {
     static final String SPACE = "crash";
     static final int DIMENSIONS = 16;
-    static final List<String> NAMESPACES = List.of("crash-0", "crash-1", "crash-2");
+    /** Where batches of several stores are written, and what is written to one store alone. */
+    static final List<String> SHARED = List.of("crash-0", "crash-1", "crash-2");
+    /** Where only keys and events alone are written. */
+    static final String HOME_ALONE = "crash-home";
+
+    static final List<String> NAMESPACES = List.of("crash-0", "crash-1", "crash-2", HOME_ALONE);
+    /** The counter to which all batches of all stores of a namespace add 1. */
+    static final String TOTAL = "total";
 
     /** Which stores an operation is about. */
     enum Kind {
@@ -35,12 +43,41 @@ record CrashOperation(Kind kind, UUID id) {
         POINT,
         /** The source and its copy: the deletion of a point that was acknowledged. */
         DELETE,
+        /** All: the erasure of what a batch of all stores wrote that was acknowledged. */
+        ERASE,
+        /** The source alone: a node. */
+        NODE,
         /** A home alone: a counter. */
-        KEY
+        KEY,
+        /** A home alone: an event. */
+        EVENT;
+
+        /** Whether it is of a home alone. */
+        boolean isOfHome() {
+            return this == KEY || this == EVENT;
+        }
+
+        /** Whether the source decides on it and a home has a part in it. */
+        boolean isOfAll() {
+            return this == WHOLE || this == ERASE;
+        }
+
+        /** Whether it takes something away that another operation wrote. */
+        boolean removes() {
+            return this == DELETE || this == ERASE;
+        }
+
+        /** Whether there is a point after it. */
+        boolean putsPoint() {
+            return this == WHOLE || this == POINT;
+        }
     }
 
     String namespace() {
-        return NAMESPACES.get((int) Math.floorMod(id.getLeastSignificantBits(), (long) NAMESPACES.size()));
+        if (kind.isOfHome() && (id.getLeastSignificantBits() >>> 32 & 1) == 0) {
+            return HOME_ALONE;
+        }
+        return SHARED.get((int) Math.floorMod(id.getLeastSignificantBits(), (long) SHARED.size()));
     }
 
     /** The counter that the operation adds 1 to, and nobody else does. */
@@ -75,21 +112,32 @@ record CrashOperation(Kind kind, UUID id) {
         Batch batch = connection.namespace(namespace()).batch().operationId(operationId);
         switch (kind) {
             case WHOLE -> {
-                batch.put(NodeDraft.of(id, NodeContent.builder().label("crash").build()));
+                batch.put(node());
                 batch.put(SPACE, point());
                 batch.increment(counter(), 1);
+                batch.increment(TOTAL, 1);
                 if (hasSlot()) {
                     batch.add(KeyMutation.PutKey.of(slot(), Bytes.utf8(id.toString()))
                             .onlyIf(Condition.absent()));
                 }
-                batch.append(EventDraft.of("crash", PropertyMap.of("id", id.toString()))
-                        .about(id.toString()));
+                batch.append(event());
             }
             case POINT -> batch.put(SPACE, point());
             case DELETE -> batch.deletePoint(SPACE, id);
+            case ERASE -> batch.add(new GraphMutation.Erase(List.of(id)));
+            case NODE -> batch.put(node());
             case KEY -> batch.increment(counter(), 1);
+            case EVENT -> batch.append(event());
         }
         batch.apply();
+    }
+
+    private NodeDraft node() {
+        return NodeDraft.of(id, NodeContent.builder().label("crash").build());
+    }
+
+    private EventDraft event() {
+        return EventDraft.of("crash", PropertyMap.of("id", id.toString())).about(id.toString());
     }
 
     private VectorPoint point() {

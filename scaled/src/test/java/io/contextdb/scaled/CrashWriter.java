@@ -8,12 +8,13 @@ import io.contextdb.spi.value.UuidV7;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** The process that is killed: writes from several threads for ever, whatever fails. Arguments: URL, log, seed. */
+/** The process that is killed: writes and searches from several threads for ever, whatever fails. Arguments: URL, log, seed. */
 public final class CrashWriter {
     private static final int THREADS = 3;
     private static final int MOST_ATTEMPTS = 10;
@@ -62,8 +63,7 @@ public final class CrashWriter {
         while (true) {
             CrashOperation operation = next();
             log.note(CrashLog.Stage.BEGUN, operation);
-            boolean deletes = operation.kind() == CrashOperation.Kind.DELETE;
-            apply(operation, deletes ? UuidV7.next() : operation.id());
+            apply(operation, operation.kind().removes() ? UuidV7.next() : operation.id());
         }
     }
 
@@ -77,6 +77,25 @@ public final class CrashWriter {
         return new CrashOperation(kind, UuidV7.next());
     }
 
+    /** Whoever put a point finds it, whoever deleted it does not, whichever store was killed. */
+    private void search(CrashOperation operation) {
+        if (!operation.kind().putsPoint() && !operation.kind().removes()) {
+            return;
+        }
+        Instant from = Instant.now();
+        CrashSearch search;
+        try {
+            search = CrashSearch.run(connection, operation);
+        } catch (ContextTransientException down) {
+            return;
+        }
+        search.hits().forEach(hit -> log.note(new CrashLog.Entry(CrashLog.Stage.FOUND, hit, from)));
+        search.wrong(operation.kind().putsPoint()).ifPresent(wrong -> {
+            System.err.println(CrashLog.Stage.BROKEN + " " + operation + ": " + wrong);
+            log.note(CrashLog.Stage.BROKEN, operation);
+        });
+    }
+
     /** Some repeat what failed, as they may; others leave it unknown. */
     private void apply(CrashOperation operation, UUID operationId) {
         int attempts = random.nextBoolean() ? 1 : MOST_ATTEMPTS;
@@ -84,9 +103,10 @@ public final class CrashWriter {
             try {
                 operation.apply(connection, operationId);
                 log.note(CrashLog.Stage.DONE, operation);
-                if (operation.kind() == CrashOperation.Kind.WHOLE || operation.kind() == CrashOperation.Kind.POINT) {
+                if (operation.kind().putsPoint()) {
                     points.add(operation.id());
                 }
+                search(operation);
                 return;
             } catch (PreconditionFailedException refused) {
                 log.note(CrashLog.Stage.REFUSED, operation);
@@ -94,6 +114,7 @@ public final class CrashWriter {
             } catch (ContextTransientException failed) {
                 Eventually.pause(BEFORE_REPEATING);
             } catch (RuntimeException broken) {
+                System.err.println(CrashLog.Stage.BROKEN + " " + operation + ": " + broken);
                 broken.printStackTrace();
                 log.note(CrashLog.Stage.BROKEN, operation);
                 return;

@@ -34,15 +34,28 @@ final class OwnPostgresql implements AutoCloseable {
 
     /** Kills all its processes as a crash of the machine would, but for what the kernel holds. */
     void kill() {
-        ProcessHandle server = ProcessHandle.of(Long.parseLong(Servers.run(STORE, "pid", name)))
-                .orElseThrow();
-        List<ProcessHandle> processes =
-                Stream.concat(Stream.of(server), server.descendants()).toList();
+        List<ProcessHandle> processes = processes();
         processes.forEach(ProcessHandle::destroyForcibly);
         Eventually.become(
                 "all processes of PostgreSQL are gone",
                 Duration.ofSeconds(20),
                 () -> processes.stream().allMatch(OwnPostgresql::isGone));
+    }
+
+    private List<ProcessHandle> processes() {
+        ProcessHandle server = ProcessHandle.of(Long.parseLong(Servers.run(STORE, "pid", name)))
+                .orElseThrow();
+        return Stream.concat(Stream.of(server), server.descendants()).toList();
+    }
+
+    /** Makes it stand still: connections stay, and nothing is answered. */
+    void stall() {
+        Signals.send("STOP", processes());
+    }
+
+    /** Lets it go on after {@link #stall}. */
+    void resume() {
+        Signals.send("CONT", processes());
     }
 
     /** A killed process whose parent does not ask for it stays in the list, and holds nothing any more. */

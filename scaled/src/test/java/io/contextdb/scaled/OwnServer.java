@@ -41,6 +41,11 @@ final class OwnServer implements AutoCloseable {
 
     /** Starts a Redis with settings that a careful installation has: what it wrote last may be lost. */
     static OwnServer redis() {
+        return redis("everysec");
+    }
+
+    /** Starts a Redis that writes to disk as often as its {@code appendfsync} says. */
+    static OwnServer redis(String appendfsync) {
         return new OwnServer(
                 "redis",
                 (port, directory) -> List.of(
@@ -53,7 +58,7 @@ final class OwnServer implements AutoCloseable {
                         "--appendonly",
                         "yes",
                         "--appendfsync",
-                        "everysec",
+                        appendfsync,
                         "--auto-aof-rewrite-percentage",
                         "0",
                         "--maxmemory-policy",
@@ -139,19 +144,7 @@ final class OwnServer implements AutoCloseable {
     }
 
     private void signal(String name) {
-        try {
-            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .onExit()
-                    .join()
-                    .exitValue();
-            if (exit != 0) {
-                throw new IllegalStateException("kill -" + name + " ended with " + exit);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        Signals.send(name, List.of(process.toHandle()));
     }
 
     /** Returns where its files are. */
@@ -161,7 +154,41 @@ final class OwnServer implements AutoCloseable {
 
     /** Removes all that it stored, while it is down. */
     void empty() {
-        remove(directory.resolve("data"));
+        stored().forEach(OwnServer::remove);
+    }
+
+    private List<Path> stored() {
+        return Stream.of("data", "appendonlydir")
+                .map(directory::resolve)
+                .filter(Files::exists)
+                .toList();
+    }
+
+    /** Keeps a copy of all that it stored, while it is down, in place of an earlier one. */
+    void backUp() {
+        Path backup = directory.resolve("backup");
+        if (Files.exists(backup)) {
+            remove(backup);
+        }
+        stored().forEach(folder -> copy(folder, backup.resolve(folder.getFileName())));
+    }
+
+    /** Stores again what it had when it was backed up, and nothing else, while it is down. */
+    void restore() {
+        List<Path> stored = stored();
+        empty();
+        stored.forEach(folder -> copy(directory.resolve("backup").resolve(folder.getFileName()), folder));
+    }
+
+    private static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            Files.createDirectories(to.getParent());
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Returns its URL, without {@code contextdb:}. */

@@ -109,7 +109,11 @@ final class Servers {
     }
 
     static String url(String purpose, String postgresql, String redis, String qdrant) {
-        String name = purpose + "_" + Long.toString(System.nanoTime(), 36);
+        return named(purpose + "_" + Long.toString(System.nanoTime(), 36), postgresql, redis, qdrant);
+    }
+
+    /** Returns the URL of the three together, in a schema and under prefixes of a name. */
+    static String named(String name, String postgresql, String redis, String qdrant) {
         return "contextdb:scaled:?graph=" + part(postgresql, "schema=" + name) + "&vectors="
                 + part(qdrant, "prefix=" + name + "_") + "&keys=" + part(redis, "prefix=" + name) + "&events="
                 + part(redis, "prefix=" + name);

@@ -50,6 +50,11 @@ final class Attempt {
         return new WriteBatch(namespace, attempt, List.of(nothing("given up")));
     }
 
+    /** Returns a batch that fails: by its condition if nobody has used the attempt, else as its operation id was used for another. */
+    static WriteBatch asking(NamespaceName namespace, UUID attempt) {
+        return new WriteBatch(namespace, attempt, List.of(failing()));
+    }
+
     /** Returns a mutation that fails every batch. */
     static Mutation failing() {
         return new KeyMutation.DeleteKey(NOTHING + "never", Condition.version(Long.MAX_VALUE));

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 
 /** The health of several stores: down if one that is needed is; degraded if a copy is, or is not followed, or lags. */
 final class CombinedHealth {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private CombinedHealth() {}
 
     static Health of(Stores stores, Followers followers, Deadline deadline) {
@@ -30,7 +32,7 @@ final class CombinedHealth {
     }
 
     private static Health.Status add(Map<String, String> details, String name, Backend store, Deadline deadline) {
-        Health health = store.health(deadline);
+        Health health = store.health(Share.of(deadline, PATIENCE));
         details.put(name, health.status().name());
         health.details().forEach((key, value) -> details.put(name + "." + key, value));
         return health.status();

@@ -19,6 +19,7 @@ import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.vector.VectorSpace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -39,6 +40,8 @@ final class CopiedVectors implements VectorReader {
     private static final int MOST_CHANGED = 2_000;
 
     private static final int MOST_CANDIDATES = 10_000;
+    /** A copy that needs longer is asked again later; no search waits for it as long as its deadline lets it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final VectorReader source;
     private final Journal journal;
@@ -108,13 +111,13 @@ final class CopiedVectors implements VectorReader {
         return Optional.empty();
     }
 
-    /** Half of the time is the source's, should the copy not answer, or have lost what its watermark tells of. */
+    /** The rest of the time is the source's, should the copy not answer, or have lost what its watermark tells of. */
     private Optional<List<UUID>> candidates(
             Tail tail, VectorQuery query, int k, String incarnation, Deadline deadline) {
         VectorQuery more = new VectorQuery(query.space(), query.vector(), k, query.filter(), false, false);
         try {
-            Deadline half = Deadline.after(deadline.remaining().dividedBy(2).plusNanos(1));
-            Candidates answer = projection.candidates(tail.space(), List.of(more), half);
+            Deadline share = Share.of(deadline, PATIENCE);
+            Candidates answer = projection.candidates(tail.space(), List.of(more), share);
             if (answer.incarnation().equals(incarnation)) {
                 return Optional.of(answer.found().get(0));
             }

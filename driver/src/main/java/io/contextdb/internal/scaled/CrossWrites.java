@@ -89,7 +89,7 @@ final class CrossWrites {
             if (failed.outcome() == Outcome.NOT_APPLIED && TAKEN_ONLY.containsAll(holds)) {
                 release(split, held, attempt, deadline);
             }
-            if (spoilt) {
+            if (spoilt || refusedByLaterAttempt(split, held, attempt, failed, deadline)) {
                 return Optional.empty();
             }
             throw first(split, held, failed, deadline);
@@ -103,6 +103,18 @@ final class CrossWrites {
     private boolean isSpoilt(Split split, UUID attempt, Deadline deadline) {
         pauses.pause(PAUSE, deadline);
         return settlement.spoil(split.source().batch().namespace(), attempt, deadline);
+    }
+
+    /**
+     * A home does not know an attempt that was released, and judges it anew: by what a later attempt of the same batch may have done. So
+     * its refusal counts only if the attempt was not spoilt.
+     */
+    private boolean refusedByLaterAttempt(
+            Split split, List<Home> held, UUID attempt, ContextException failed, Deadline deadline) {
+        boolean byHome = held.size() < split.homes().size();
+        return byHome
+                && failed instanceof ContextNonTransientException
+                && settlement.isSpoilt(split.source().batch().namespace(), attempt, deadline);
     }
 
     /** Where a home refused its part, something before it may be what fails the batch first. */

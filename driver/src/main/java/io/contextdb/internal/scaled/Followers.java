@@ -1,6 +1,7 @@
 package io.contextdb.internal.scaled;
 
 import io.contextdb.CopyReport;
+import io.contextdb.spi.Health;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextThrottledException;
 import io.contextdb.spi.error.ContextUnavailableException;
@@ -35,6 +36,9 @@ final class Followers implements AutoCloseable {
     private static final String VECTORS = ScaledSettings.VECTORS.name();
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final Duration ASKS_AGAIN = Duration.ofMillis(5);
+    /** How long health waits for a store that does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private static final Duration SLOWED = Duration.ofMillis(100);
 
     private final Stores stores;
@@ -217,8 +221,12 @@ final class Followers implements AutoCloseable {
         if (problem != null) {
             details.put(name + ".trouble", problem);
         }
+        if (Health.Status.DOWN.name().equals(details.get(name))) {
+            details.put(name + ".behind", unknown(name, String.valueOf(details.get(name + ".error"))));
+            return true;
+        }
         try {
-            Optional<Watermark> mark = follower.watermark(deadline);
+            Optional<Watermark> mark = follower.watermark(Share.of(deadline, PATIENCE));
             if (mark.isPresent()) {
                 if (name.equals(VECTORS)) {
                     upkeep.saw(mark.get().position());
@@ -235,10 +243,13 @@ final class Followers implements AutoCloseable {
             }
             details.put(name + ".behind", "everything; it is being filled");
         } catch (ContextException down) {
-            String known = name.equals(VECTORS) ? upkeep.behind() + " batches or more; " : "unknown; ";
-            details.put(name + ".behind", known + down.getMessage());
+            details.put(name + ".behind", unknown(name, String.valueOf(down.getMessage())));
         }
         return true;
+    }
+
+    private String unknown(String name, String reason) {
+        return (name.equals(VECTORS) ? upkeep.behind() + " batches or more; " : "unknown; ") + reason;
     }
 
     private Map<String, Follower> followers() {

@@ -24,6 +24,8 @@ final class RelayThread implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean closed;
     private volatile @Nullable String trouble;
+    /** The kind of trouble that was logged last; used by the thread alone. */
+    private @Nullable String reported;
 
     RelayThread(String name, Relay relay) {
         this.name = name;
@@ -58,6 +60,7 @@ final class RelayThread implements AutoCloseable {
                 if (trouble != null) {
                     LOG.info("{} is followed again", name);
                     trouble = null;
+                    reported = null;
                 }
                 afterFailure = FIRST_REST_AFTER_FAILURE;
                 rest = switch (pass) {
@@ -70,7 +73,7 @@ final class RelayThread implements AutoCloseable {
                 }
             } catch (RuntimeException failed) {
                 report(failed);
-                sleep(afterFailure);
+                restAfterFailure(afterFailure);
                 afterFailure = least(LONGEST_REST_AFTER_FAILURE, afterFailure.multipliedBy(2));
             }
         }
@@ -78,14 +81,22 @@ final class RelayThread implements AutoCloseable {
 
     private void report(RuntimeException failed) {
         String problem = String.valueOf(failed.getMessage());
-        if (!closed && !problem.equals(trouble)) {
+        if (closed) {
+            return;
+        }
+        // A store that is down fails in many words; what is said once is the kind of trouble.
+        String kind = failed instanceof ContextException known
+                ? known.code().name()
+                : failed.getClass().getName();
+        if (!kind.equals(reported)) {
             if (failed instanceof ContextException) {
                 LOG.warn("{} is not followed at present: {}", name, problem);
             } else {
                 LOG.error("{} is not followed at present", name, failed);
             }
-            trouble = problem;
+            reported = kind;
         }
+        trouble = problem;
     }
 
     /** Rests; true if somebody said that there is something to do. */
@@ -94,6 +105,15 @@ final class RelayThread implements AutoCloseable {
             return wake.tryAcquire(time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException ended) {
             return false;
+        }
+    }
+
+    /** Rests whatever is written meanwhile: a store that is down is not asked more often because there is more to do. */
+    private static void restAfterFailure(Duration time) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException ended) {
+            // The thread is to end, which its loop looks at.
         }
     }
 

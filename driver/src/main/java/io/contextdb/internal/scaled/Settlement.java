@@ -3,6 +3,7 @@ package io.contextdb.internal.scaled;
 import io.contextdb.spi.error.ContextHeldException;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.value.Bytes;
@@ -115,6 +116,21 @@ final class Settlement {
                 return false;
             }
             throw decided;
+        }
+    }
+
+    /** Returns whether an attempt is never decided, as somebody spoilt it; changes nothing. */
+    boolean isSpoilt(NamespaceName namespace, UUID attempt, Deadline deadline) {
+        try {
+            journal.apply(Attempt.asking(namespace, attempt), Bytes.EMPTY, deadline);
+            throw new IllegalStateException("a batch was applied whose condition cannot hold");
+        } catch (PreconditionFailedException unknown) {
+            return false;
+        } catch (InvalidRequestException known) {
+            if (known.code() == ErrorCode.OPERATION_ID_REUSED) {
+                return spoil(namespace, attempt, deadline);
+            }
+            throw known;
         }
     }
 

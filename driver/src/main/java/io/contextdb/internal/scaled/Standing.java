@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Standing {
     private static final Duration KEPT = Duration.ofMillis(50);
     private static final Duration ASKED_AGAIN = Duration.ofMillis(500);
+    /** One that does not answer costs a search no more than this, however much time it has. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private static final Duration DOUBTED = Duration.ofSeconds(30);
     private static final Duration EPOCH_KEPT = Duration.ofSeconds(1);
 
@@ -63,17 +66,21 @@ final class Standing {
         if (last != null && now.isBefore(last.until())) {
             return last.place();
         }
+        if (last != null && last.place().isEmpty()) {
+            // Whoever asks again asks for all: where it does not answer, the others need not wait for it.
+            failed();
+        }
         try {
-            Deadline half = Deadline.after(deadline.remaining().dividedBy(2).plusNanos(1));
+            Deadline share = Share.of(deadline, PATIENCE);
             Epochs.Epoch current = epoch(now, deadline);
-            String life = projection.incarnation(half);
+            String life = projection.incarnation(share);
             if (!life.equals(incarnation)) {
                 incarnation = life;
                 doubtedUntil = now.plus(DOUBTED);
             }
             // The dead letters last: one that was written before the watermark moved is among them.
             Optional<Place> asked = projection
-                    .watermark(half)
+                    .watermark(share)
                     .filter(mark -> current.isOf(mark) && !Following.isTooOld(mark, now))
                     .map(mark -> position(mark, life, now))
                     .map(position -> new Place(current.line(), life, position, dead.list(deadline)));
