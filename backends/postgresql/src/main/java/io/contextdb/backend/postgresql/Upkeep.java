@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a store does of its own accord, whichever process does it first: it removes what is over, and keeps the indexes of vectors
- * and of declared paths.
+ * and of declared paths, and the server's statistics of what was just loaded.
  */
 final class Upkeep implements AutoCloseable {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(5);
@@ -21,7 +21,8 @@ final class Upkeep implements AutoCloseable {
     private final VectorIndexes indexes;
     private final PathIndexes paths;
     private final Removal removal;
-    private final Job removing = new Job("upkeep", this::removeWhatIsOver);
+    private final Statistics statistics;
+    private final Job removing = new Job("upkeep", this::keepTables);
     /** Apart, as an index may take days to build. */
     private final Job indexing = new Job("indexes", this::keepIndexes);
 
@@ -68,6 +69,7 @@ final class Upkeep implements AutoCloseable {
     Upkeep(Store store, VectorIndexes indexes, PathIndexes paths) {
         this.store = store;
         this.removal = new Removal(store);
+        this.statistics = new Statistics(store);
         this.indexes = indexes;
         this.paths = paths;
     }
@@ -93,11 +95,12 @@ final class Upkeep implements AutoCloseable {
         return false;
     }
 
-    private boolean removeWhatIsOver() {
+    private boolean keepTables() {
         store.background().read(Deadline.after(Removal.LIMIT), connection -> {
             store.look(connection);
             return true;
         });
+        statistics.keepUp();
         return removal.portion();
     }
 
@@ -105,7 +108,7 @@ final class Upkeep implements AutoCloseable {
     void run() {
         boolean more = true;
         while (more) {
-            more = removeWhatIsOver();
+            more = keepTables();
         }
         indexes.keepUp();
         paths.keepUp();
