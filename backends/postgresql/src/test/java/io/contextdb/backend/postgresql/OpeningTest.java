@@ -14,7 +14,9 @@ import io.contextdb.spi.Health;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,25 @@ class OpeningTest {
         assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?pool.maxLifetime=1m"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("shorter than pool.maxLifetime");
+    }
+
+    @Test
+    void statementsAreNotCompiledUnlessTheApplicationSaysSo() {
+        assertThat(jit("")).isEqualTo("off");
+        assertThat(jit("&jdbc.options=-c%20jit=on")).isEqualTo("on");
+    }
+
+    private static String jit(String options) {
+        String url = TestServer.get().url(TestServer.schema("jit")) + options;
+        try (PostgresBackend backend = (PostgresBackend) TestServer.open(url)) {
+            return backend.store().connections().read(Deadline.after(Duration.ofSeconds(20)), connection -> {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SHOW jit")) {
+                    row.next();
+                    return row.getString(1);
+                }
+            });
+        }
     }
 
     @Test
