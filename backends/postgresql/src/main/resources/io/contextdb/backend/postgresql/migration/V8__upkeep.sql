@@ -4,3 +4,8 @@
 DROP INDEX ${schema}.operation_age;
 CREATE INDEX operation_age ON ${schema}.operation (committed_at);
 ALTER TABLE ${schema}.operation SET (autovacuum_vacuum_scale_factor = 0.02);
+
+-- A walk is never compiled, whoever's connection it runs on: an estimate that is too high would bring that about, and it takes much
+-- longer than the walk.
+ALTER FUNCTION ${schema}.walk_rows(integer, uuid[], boolean, boolean, text[], double precision, integer, integer, integer,
+                                   double precision, bigint) SET jit = off;
