@@ -107,14 +107,19 @@ class OpeningTest {
                 .hasMessageContaining("shorter than pool.maxLifetime");
     }
 
+    /** For a user of whom the server, as most are set, would compile statements. */
     @Test
-    void statementsAreNotCompiledUnlessTheApplicationSaysSo() {
-        assertThat(jit("")).isEqualTo("off");
-        assertThat(jit("&jdbc.options=-c%20jit=on")).isEqualTo("on");
+    void statementsAreNotCompiledUnlessTheApplicationSaysSo() throws SQLException {
+        TestServer server = TestServer.get();
+        try (OrdinaryUser user = OrdinaryUser.of(server, "jit")) {
+            ServerPair.execute(server, "ALTER ROLE " + user.schema() + " SET jit = on");
+
+            assertThat(jit(user.url())).isEqualTo("off");
+            assertThat(jit(user.url() + "&jdbc.options=-c%20jit=on")).isEqualTo("on");
+        }
     }
 
-    private static String jit(String options) {
-        String url = TestServer.get().url(TestServer.schema("jit")) + options;
+    private static String jit(String url) {
         try (PostgresBackend backend = (PostgresBackend) TestServer.open(url)) {
             return backend.store().connections().read(Deadline.after(Duration.ofSeconds(20)), connection -> {
                 try (Statement statement = connection.createStatement();
