@@ -3,10 +3,14 @@ package io.contextdb.bench.postgresql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.postgresql.PGConnection;
@@ -30,7 +34,7 @@ final class RawStatements implements AutoCloseable {
                     FROM c, unnest(?::uuid[], ?::uuid[], ?::uuid[]) r(id, f, t)),
             v AS (INSERT INTO raw.event SELECT 1, c.no, 0, 'bench.made', '', c.now, c.now, 0, ?::jsonb, NULL FROM c),
             p AS (INSERT INTO raw.point SELECT 1, ?, 0, OPEN, '{}', '', '', '{}', '', ?::vector FROM c)
-            INSERT INTO raw.operation SELECT 1, ?, c.no, c.now, '\\x00', '\\x00' FROM c
+            INSERT INTO raw.operation SELECT 1, ?, c.no, c.now, ?, '\\x00' FROM c RETURNING commit_no, committed_at
             """.replace("OPEN", OPEN);
 
     private static final List<String> ONE_BY_ONE = List.of(
@@ -112,7 +116,7 @@ final class RawStatements implements AutoCloseable {
             statement.setString(2, key);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return row.getBytes(2).length + (int) row.getLong(3);
+                return row.getBytes(2).length + (int) (row.getLong(3) + row.getLong(4));
             }
         }
     }
@@ -128,7 +132,8 @@ final class RawStatements implements AutoCloseable {
         }
     }
 
-    void batch(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
+    /** A batch whose repeat is known by its id and its digest; returns its number and time, as an application needs them. */
+    long batch(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
             throws SQLException {
         try (Connection connection = pool.getConnection();
                 PreparedStatement statement = connection.prepareStatement(BATCH)) {
@@ -141,7 +146,32 @@ final class RawStatements implements AutoCloseable {
             statement.setObject(7, node);
             statement.setString(8, vector);
             statement.setObject(9, UUID.randomUUID());
-            statement.executeUpdate();
+            statement.setBytes(
+                    10,
+                    digest(
+                            node.toString(),
+                            properties,
+                            Arrays.toString(edges),
+                            Arrays.toString(from),
+                            Arrays.toString(to),
+                            event,
+                            vector));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1) + row.getLong(2);
+            }
+        }
+    }
+
+    private static byte[] digest(String... parts) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                sha.update(part.getBytes(StandardCharsets.UTF_8));
+            }
+            return sha.digest();
+        } catch (NoSuchAlgorithmException absent) {
+            throw new IllegalStateException("every Java platform has SHA-256", absent);
         }
     }
 

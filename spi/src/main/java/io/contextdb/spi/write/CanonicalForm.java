@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CanonicalForm {
     private final MessageDigest sha = sha256();
-    private final ByteBuffer word = ByteBuffer.allocate(Long.BYTES);
+    /** What was not fed yet: most values are a few bytes, and to feed each by itself takes longer than its hash. */
+    private final ByteBuffer pending = ByteBuffer.allocate(1_024);
 
     private static MessageDigest sha256() {
         try {
@@ -34,11 +35,20 @@ final class CanonicalForm {
     }
 
     Bytes digest() {
+        feed();
         return Bytes.of(sha.digest());
     }
 
+    private void feed() {
+        sha.update(pending.flip());
+        pending.clear();
+    }
+
     CanonicalForm number(long value) {
-        sha.update(word.clear().putLong(value).flip());
+        if (pending.remaining() < Long.BYTES) {
+            feed();
+        }
+        pending.putLong(value);
         return this;
     }
 
@@ -52,7 +62,14 @@ final class CanonicalForm {
 
     CanonicalForm bytes(byte[] value) {
         number(value.length);
-        sha.update(value);
+        if (pending.remaining() < value.length) {
+            feed();
+        }
+        if (value.length > pending.capacity()) {
+            sha.update(value);
+        } else {
+            pending.put(value);
+        }
         return this;
     }
 

@@ -39,9 +39,9 @@ final class GraphWalk {
     private static WalkStep step(ResultSet row) throws SQLException {
         int after = Rows.NODE_COLUMNS + Rows.EDGE_COLUMNS;
         Node node = Rows.node(row);
-        return row.getString(Rows.NODE_COLUMNS + 1) == null
+        int depth = row.getInt(after + 1);
+        return depth == 0
                 ? WalkStep.seed(node)
-                : WalkStep.reached(
-                        node, row.getInt(after + 1), row.getDouble(after + 2), Rows.edge(row, Rows.NODE_COLUMNS));
+                : WalkStep.reached(node, depth, row.getDouble(after + 2), Rows.edge(row, Rows.NODE_COLUMNS));
     }
 }

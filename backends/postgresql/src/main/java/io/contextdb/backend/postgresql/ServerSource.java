@@ -2,6 +2,7 @@ package io.contextdb.backend.postgresql;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
@@ -10,17 +11,28 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
 
 /** Makes connections for the pool, and counts them: each may lead to another server than the one before. Thread-safe. */
 final class ServerSource implements DataSource {
+    /**
+     * To compile a statement takes longer than any of ours runs. Connections of a pooler, which says another process than the one
+     * that answers, are others' too, and stay as they are.
+     */
+    private static final String RUN_UNCOMPILED = "SELECT set_config('jit', 'off', FALSE) WHERE pg_backend_pid() = ?";
+
     private final Driver driver = new Driver();
     private final String url;
     private final Properties properties;
     private final AtomicLong made = new AtomicLong();
+    /** The application may decide it by the start-up options of its connections. */
+    private final boolean decided;
 
     ServerSource(String url, Properties properties) {
         this.url = url;
         this.properties = properties;
+        this.decided = properties.getProperty(PGProperty.OPTIONS.getName(), "").contains("jit");
     }
 
     /** Returns how many connections were made; one counts before it is used. */
@@ -34,8 +46,23 @@ final class ServerSource implements DataSource {
         if (connection == null) {
             throw new SQLException("no address of PostgreSQL: " + url);
         }
+        try {
+            if (!decided) {
+                runUncompiled(connection);
+            }
+        } catch (SQLException failed) {
+            connection.close();
+            throw failed;
+        }
         made.incrementAndGet();
         return connection;
+    }
+
+    private static void runUncompiled(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RUN_UNCOMPILED)) {
+            statement.setInt(1, connection.unwrap(PGConnection.class).getBackendPID());
+            statement.execute();
+        }
     }
 
     @Override

@@ -14,7 +14,9 @@ import io.contextdb.spi.Health;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -103,6 +105,30 @@ class OpeningTest {
         assertThatThrownBy(() -> settings("contextdb:postgresql://localhost/app?pool.maxLifetime=1m"))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessageContaining("shorter than pool.maxLifetime");
+    }
+
+    /** For a user of whom the server, as most are set, would compile statements. */
+    @Test
+    void statementsAreNotCompiledUnlessTheApplicationSaysSo() throws SQLException {
+        TestServer server = TestServer.get();
+        try (OrdinaryUser user = OrdinaryUser.of(server, "jit")) {
+            ServerPair.execute(server, "ALTER ROLE " + user.schema() + " SET jit = on");
+
+            assertThat(jit(user.url())).isEqualTo("off");
+            assertThat(jit(user.url() + "&jdbc.options=-c%20jit=on")).isEqualTo("on");
+        }
+    }
+
+    private static String jit(String url) {
+        try (PostgresBackend backend = (PostgresBackend) TestServer.open(url)) {
+            return backend.store().connections().read(Deadline.after(Duration.ofSeconds(20)), connection -> {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SHOW jit")) {
+                    row.next();
+                    return row.getString(1);
+                }
+            });
+        }
     }
 
     @Test

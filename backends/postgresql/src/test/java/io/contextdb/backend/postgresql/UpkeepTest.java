@@ -24,7 +24,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 /** What is over is removed without reads, and leaves its mark on later versions (contract K2, G8). */
 class UpkeepTest {
@@ -90,6 +92,165 @@ class UpkeepTest {
         }
     }
 
+    @Test
+    void aBacklogOfOldOperationsIsGoneAfterFewPortions() throws SQLException {
+        try (PostgresBackend backend = quiet()) {
+            operations(20_000, "9 days");
+            operations(10, "7 days");
+
+            assertThat(portions(backend)).isLessThanOrEqualTo(5);
+
+            assertThat(rows("operation")).as("those of the last days").isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aBacklogOfExpiredKeysIsGoneAfterFewPortions() throws SQLException {
+        try (PostgresBackend backend = quiet()) {
+            apply(backend, KeyMutation.PutKey.of("stays", Bytes.utf8("v")));
+            keys(10_000, "-1 hour");
+            keys(10, "1 hour");
+
+            assertThat(portions(backend)).isLessThanOrEqualTo(11);
+
+            assertThat(rows("entry")).as("those that live").isEqualTo(11);
+        }
+    }
+
+    @Test
+    void theStoreGoesOnUntilABacklogIsGone() throws SQLException {
+        try (PostgresBackend backend =
+                (PostgresBackend) TestServer.open(TestServer.get().url(schema))) {
+            operations(50_000, "9 days");
+
+            // With a portion every five seconds it would take twice as long.
+            awaitThat("old operations are gone", () -> rows("operation") == 0, Duration.ofSeconds(25));
+            assertThat(backend.upkeep().trouble()).isNull();
+        }
+    }
+
+    @Test
+    void whatIsDueIsFoundByTheOrderOfAnIndex() throws SQLException {
+        try (PostgresBackend backend = quiet()) {
+            apply(backend, KeyMutation.PutKey.of("k", Bytes.utf8("v")));
+            operations(20_000, "1 day");
+            keys(20_000, "1 hour");
+            execute("INSERT INTO cdb.limiter (ns, key, span, expires_at)"
+                    + " SELECT 1, 'l' || i, 1, cdb.clock() + 3600000000 FROM generate_series(1, 20000) i");
+            for (String table : List.of("operation", "entry", "limiter")) {
+                execute("VACUUM ANALYZE cdb." + table);
+            }
+
+            assertThat(plan(Removal.OLD_OPERATIONS.replace("?", "1")))
+                    .contains("using operation_age", "Index Cond: (committed_at <");
+            assertThat(plan(Removal.EXPIRED)).contains("using entry_expiry", "Index Cond: (expires_at <=");
+            assertThat(plan(Removal.IDLE_LIMITERS)).contains("using limiter_expiry", "Index Cond: (expires_at <=");
+        }
+    }
+
+    @Test
+    void theServerLooksAtATableThatWasFilledAtOnce() throws SQLException {
+        try (PostgresBackend backend =
+                (PostgresBackend) TestServer.open(TestServer.get().url(schema))) {
+            execute("ALTER TABLE cdb.entry SET (autovacuum_enabled = off)");
+            keys(20_000, "1 hour");
+
+            awaitThat(
+                    "there are statistics of the keys",
+                    () -> number("SELECT count(*) FROM pg_stats WHERE schemaname = '" + schema
+                                    + "' AND tablename = 'entry' AND attname = 'key'")
+                            > 0,
+                    Duration.ofSeconds(30));
+            assertThat(backend.upkeep().trouble()).isNull();
+        }
+    }
+
+    /** A namespace that is written without pause is hardly ever free. */
+    @Test
+    void expiredKeysAreRemovedOnceAWriterOfTheirNamespaceIsDone() throws Exception {
+        try (PostgresBackend backend = quiet();
+                Connection writer = DriverManager.getConnection(TestServer.get().jdbcUrl());
+                ExecutorService executor = Executors.newSingleThreadExecutor()) {
+            apply(backend, KeyMutation.PutKey.of("stays", Bytes.utf8("v")));
+            keys(10, "-1 hour");
+            writer.setAutoCommit(false);
+            try (Statement statement = writer.createStatement()) {
+                statement.execute("UPDATE " + schema + ".namespace SET live = live");
+            }
+
+            assertThat(portions(backend)).as("it waits, but not for ever").isEqualTo(1);
+            assertThat(rows("entry")).isEqualTo(11);
+            Future<Integer> removed = executor.submit(() -> portions(backend));
+            awaitThat(
+                    "the upkeep waits",
+                    () -> number("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid IS NOT NULL"
+                                    + " AND transactionid::text = (SELECT l.transactionid::text FROM pg_locks l WHERE l.granted"
+                                    + " AND l.locktype = 'transactionid' AND l.pid = "
+                                    + writer.unwrap(PGConnection.class).getBackendPID() + ")")
+                            > 0,
+                    Duration.ofSeconds(20));
+            writer.commit();
+
+            assertThat(removed.get()).isEqualTo(1);
+            assertThat(rows("entry")).isEqualTo(1);
+        }
+    }
+
+    /** Opens a store whose upkeep does nothing of its own accord. */
+    private PostgresBackend quiet() {
+        PostgresBackend backend =
+                (PostgresBackend) TestServer.open(TestServer.get().url(schema));
+        backend.upkeep().close();
+        return backend;
+    }
+
+    /** Removes what is over, and returns how many portions that took. */
+    private static int portions(PostgresBackend backend) {
+        Removal removal = new Removal(backend.store());
+        int portions = 1;
+        while (removal.portion()) {
+            portions++;
+        }
+        return portions;
+    }
+
+    private void operations(int count, String age) throws SQLException {
+        execute("INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results)"
+                + " SELECT 1, gen_random_uuid(), 1, cdb.clock() - extract(epoch FROM interval '" + age
+                + "')::bigint * 1000000, '', '' FROM generate_series(1, " + count + ")");
+    }
+
+    private void keys(int count, String expiry) throws SQLException {
+        execute("INSERT INTO cdb.entry (ns, key, version, expires_at, subject, value)"
+                + " SELECT 1, 'k ' || gen_random_uuid(), 1, cdb.clock() + extract(epoch FROM interval '" + expiry
+                + "')::bigint * 1000000, '', '' FROM generate_series(1, " + count + ")");
+    }
+
+    private String plan(String sql) throws SQLException {
+        StringBuilder plan = new StringBuilder();
+        try (Connection connection =
+                        DriverManager.getConnection(TestServer.get().jdbcUrl());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("EXPLAIN " + sql.replace("cdb.", schema + "."))) {
+            while (row.next()) {
+                plan.append(row.getString(1)).append('\n');
+            }
+        }
+        return plan.toString();
+    }
+
+    private interface Condition {
+        boolean holds() throws SQLException;
+    }
+
+    private static void awaitThat(String what, Condition condition, Duration patience) throws SQLException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
     private static boolean await(CountDownLatch latch) {
         try {
             return latch.await(2, TimeUnit.MINUTES);
@@ -105,11 +266,23 @@ class UpkeepTest {
                 .get(0);
     }
 
+    private void execute(String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(TestServer.get().jdbcUrl());
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql.replace("cdb.", schema + "."));
+        }
+    }
+
     private long rows(String table) throws SQLException {
+        return number("SELECT count(*) FROM " + schema + "." + table);
+    }
+
+    private static long number(String sql) throws SQLException {
         try (Connection connection =
                         DriverManager.getConnection(TestServer.get().jdbcUrl());
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT count(*) FROM " + schema + "." + table)) {
+                ResultSet row = statement.executeQuery(sql)) {
             row.next();
             return row.getLong(1);
         }
