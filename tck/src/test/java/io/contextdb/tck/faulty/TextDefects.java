@@ -214,6 +214,21 @@ final class TextDefects {
                                 "vectors.searchText",
                                 TextQuery.class,
                                 q -> new TextQuery(q.space(), q.text(), 10_000, q.filter(), q.fuzzy()))),
+                of(
+                        "text-spelling-ignored",
+                        "Text searches never find words that are only spelled alike.",
+                        "V9",
+                        asked("vectors.searchText", TextQuery.class, q -> spelled(q, false))),
+                of(
+                        "text-spelling-unasked",
+                        "Text searches always find words that are spelled alike, too.",
+                        "V9",
+                        asked("vectors.searchText", TextQuery.class, q -> spelled(q, true))),
+                of(
+                        "text-spelling-as-good",
+                        "Words that are only spelled alike count for as much as the words themselves.",
+                        "V9",
+                        in("vectors.searchText", TextDefects::asGood)),
                 remembering("replaced-texts-found", "A text that was replaced is still found.", "V7 V5", () -> {
                     Map<UUID, String> replaced = new ConcurrentHashMap<>();
                     return call -> {
@@ -248,6 +263,27 @@ final class TextDefects {
                         });
                     };
                 }));
+    }
+
+    private static TextQuery spelled(TextQuery q, boolean fuzzy) {
+        return new TextQuery(q.space(), q.text(), q.k(), q.filter(), fuzzy);
+    }
+
+    private static Object asGood(Call call) {
+        List<List<Hit>> found = call.result();
+        List<List<Hit>> results = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            List<Hit> hits = found.get(i);
+            double best = hits.stream().mapToDouble(Hit::score).max().orElse(0);
+            results.add(
+                    call.asked(TextQuery.class).get(i).fuzzy()
+                            ? hits.stream()
+                                    .map(hit -> new Hit(hit.point(), best))
+                                    .sorted(Hit.ORDER)
+                                    .toList()
+                            : hits);
+        }
+        return results;
     }
 
     private static boolean any(String query, java.util.function.Predicate<String> word) {

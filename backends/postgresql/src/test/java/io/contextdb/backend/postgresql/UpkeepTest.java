@@ -104,6 +104,19 @@ class UpkeepTest {
         }
     }
 
+    /** A home that was away for so long is still to be given what its batches noted (contract S7). */
+    @Test
+    void anOldOperationWithANoteStays() throws SQLException {
+        try (PostgresBackend backend = quiet()) {
+            operations(10, "9 days");
+            execute("UPDATE cdb.operation SET note = 'n' WHERE id = (SELECT id FROM cdb.operation LIMIT 1)");
+
+            portions(backend);
+
+            assertThat(rows("operation")).isEqualTo(1);
+        }
+    }
+
     @Test
     void aBacklogOfExpiredKeysIsGoneAfterFewPortions() throws SQLException {
         try (PostgresBackend backend = quiet()) {
