@@ -94,6 +94,22 @@ final class Followers implements AutoCloseable {
                         known));
     }
 
+    /** Returns what proves erasures in the copy; empty if there is none. */
+    Optional<CopyErasure> copyErasure() {
+        Comparison compared = comparison;
+        return compared == null
+                ? Optional.empty()
+                : Optional.of(new CopyErasure(
+                        stores.journal(), stores.projection().orElseThrow(), epochs, compared, this::wakeCopying));
+    }
+
+    private void wakeCopying() {
+        RelayThread relay = relays.get(VECTORS);
+        if (relay != null) {
+            relay.wake();
+        }
+    }
+
     /** Refuses or slows a batch that changes points while the copy is too far behind. */
     void admit(WriteBatch batch, Deadline deadline) {
         if (standing == null || settings.overload() == Overload.IGNORE || !changesPoints(batch)) {
@@ -115,10 +131,7 @@ final class Followers implements AutoCloseable {
         if (standing == null || !changesPoints(batch)) {
             return;
         }
-        RelayThread relay = relays.get(VECTORS);
-        if (relay != null) {
-            relay.wake();
-        }
+        wakeCopying();
         if (settings.acknowledgement() == Acknowledgement.APPLIED) {
             awaitCopy(batch, deadline);
         }
