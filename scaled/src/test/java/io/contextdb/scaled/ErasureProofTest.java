@@ -50,8 +50,8 @@ class ErasureProofTest {
     }
 
     private ContextConnection connect(String options) {
-        return ContextDriverManager.getConnection("contextdb:scaled:?graph=troubled:" + name + "-graph&vectors=troubled:"
-                        + name + "-copy" + options)
+        return ContextDriverManager.getConnection("contextdb:scaled:?graph=troubled:" + name
+                        + "-graph&vectors=troubled:" + name + "-copy" + options)
                 .withTimeout(LIMIT);
     }
 
@@ -120,7 +120,10 @@ class ErasureProofTest {
             Eventually.become("it is proven", LIMIT, () -> verify(namespace).isDone());
 
             trouble.fail("versions");
-            assertThat(copy(namespace).pending()).singleElement().asString().contains("could not be asked", "in trouble");
+            assertThat(copy(namespace).pending())
+                    .singleElement()
+                    .asString()
+                    .contains("could not be asked", "in trouble");
             assertThat(verify(namespace).stores().get("graph").isDone()).isTrue();
             trouble.recover();
             trouble.fail("remains");
@@ -147,7 +150,10 @@ class ErasureProofTest {
             in(connection).erase(List.of(NODE));
 
             assertThat(verify(in(connection)).stores().get("graph").isDone()).isTrue();
-            assertThat(copy(in(connection)).pending()).singleElement().asString().contains("batches behind");
+            assertThat(copy(in(connection)).pending())
+                    .singleElement()
+                    .asString()
+                    .contains("batches behind");
             try (ContextConnection relaying = connect("")) {
                 Eventually.become(
                         "it is proven", LIMIT, () -> verify(in(relaying)).isDone());
@@ -194,8 +200,7 @@ class ErasureProofTest {
                     .apply();
             namespace.erase(List.of(NODE));
 
-            Eventually.become(
-                    "the copy is done", LIMIT, () -> copy(namespace).isDone());
+            Eventually.become("the copy is done", LIMIT, () -> copy(namespace).isDone());
             ErasureReport report = verify(namespace);
             assertThat(report.isDone()).isFalse();
             assertThat(report.stores().get("keys").isDone()).isTrue();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store in memory, {@code contextdb:troubled:name}, whose calls fail as a test says. */
@@ -21,6 +22,7 @@ final class TroubledStore implements BackendProvider, AutoCloseable {
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     private final BackendProvider memory;
+    private volatile BiPredicate<String, Object[]> failingToo = (call, arguments) -> false;
 
     private TroubledStore(BackendProvider memory) {
         this.memory = memory;
@@ -38,9 +40,15 @@ final class TroubledStore implements BackendProvider, AutoCloseable {
         failing.addAll(List.of(calls));
     }
 
+    /** Makes those calls fail that a test picks by their names and arguments. */
+    void failWhere(BiPredicate<String, Object[]> calls) {
+        failingToo = calls;
+    }
+
     /** Makes all calls succeed again. */
     void recover() {
         failing.clear();
+        failingToo = (call, arguments) -> false;
     }
 
     @Override
@@ -64,16 +72,18 @@ final class TroubledStore implements BackendProvider, AutoCloseable {
     }
 
     private <T> T troubled(Class<T> type, T target) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
-            if (failing.contains(method.getName())) {
-                throw new ContextUnavailableException("it is in trouble");
-            }
-            try {
-                return wrapped(method.invoke(target, given));
-            } catch (InvocationTargetException thrown) {
-                throw thrown.getCause();
-            }
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    Object[] arguments = given == null ? new Object[0] : given;
+                    if (failing.contains(method.getName()) || failingToo.test(method.getName(), arguments)) {
+                        throw new ContextUnavailableException("it is in trouble");
+                    }
+                    try {
+                        return wrapped(method.invoke(target, arguments));
+                    } catch (InvocationTargetException thrown) {
+                        throw thrown.getCause();
+                    }
+                }));
     }
 
     private @Nullable Object wrapped(@Nullable Object result) {

@@ -27,10 +27,7 @@ final class ErasureReports {
                 .text("why not", Style.PLAIN);
         report.stores()
                 .forEach((store, finding) -> table.row(
-                        store,
-                        state(finding),
-                        finding.checkedAt().toString(),
-                        String.join("; ", finding.pending())));
+                        store, state(finding), finding.checkedAt().toString(), String.join("; ", finding.pending())));
         table.print(root.terminal());
     }
 
@@ -40,7 +37,9 @@ final class ErasureReports {
 
     private static Map<String, Object> json(ErasureReport.Finding finding) {
         Map<String, Object> remains = new TreeMap<>();
-        finding.remains().counts().forEach((kind, count) -> remains.put(kind.name().toLowerCase(Locale.ROOT), count));
+        finding.remains()
+                .counts()
+                .forEach((kind, count) -> remains.put(kind.name().toLowerCase(Locale.ROOT), count));
         return Map.of(
                 "state", state(finding),
                 "checkedAt", finding.checkedAt().toString(),

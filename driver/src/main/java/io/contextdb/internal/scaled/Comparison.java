@@ -83,30 +83,10 @@ final class Comparison {
     }
 
     private void differences(SpaceRef space, Epochs.Epoch epoch, Supplier<Deadline> calls, Consumer<Difference> each) {
-        Listed<PointVersion> copied = new Listed<>(page -> projection.versions(space, page, calls.get()));
-        Listed<PointVersion> right = new Listed<>(page -> journal.versions(space.id(), page, calls.get()));
-        while (copied.hasNext() || right.hasNext()) {
-            int order = !copied.hasNext() ? 1 : !right.hasNext() ? -1 : compare(copied.peek(), right.peek());
-            if (order < 0) {
-                PointVersion only = copied.next();
-                if (!only.deleted()) {
-                    each.accept(new Difference(space, only.point(), only.version(), Difference.ABSENT, true));
-                }
-            } else if (order > 0) {
-                PointVersion only = right.next();
-                each.accept(new Difference(space, only.point(), Difference.ABSENT, epoch.stamp(only.version()), false));
-            } else {
-                PointVersion copy = copied.next();
-                long stamp = epoch.stamp(right.next().version());
-                if (copy.deleted() || copy.version() != stamp) {
-                    each.accept(new Difference(space, copy.point(), copy.version(), stamp, !copy.deleted()));
-                }
-            }
+        SideBySide lists = new SideBySide(space, epoch, projection, journal, calls, SideBySide.Place.BEGIN);
+        while (lists.hasNext()) {
+            lists.next().ifPresent(each);
         }
-    }
-
-    private static int compare(PointVersion a, PointVersion b) {
-        return PointVersion.ORDER.compare(a, b);
     }
 
     private void repair(SpaceRef space, Epochs.Epoch epoch, Supplier<Deadline> calls) {
@@ -156,37 +136,5 @@ final class Comparison {
                     calls.get());
         }
         projection.apply(space, states, calls.get());
-    }
-
-    /** A list that comes in pages. */
-    private static final class Listed<T> {
-        private final Function<PageRequest, Page<T>> read;
-        private PageRequest request = PageRequest.first(PAGE);
-        private List<T> items = List.of();
-        private int at;
-        private boolean ended;
-
-        Listed(Function<PageRequest, Page<T>> read) {
-            this.read = read;
-        }
-
-        boolean hasNext() {
-            while (at == items.size() && !ended) {
-                Page<T> page = read.apply(request);
-                items = page.items();
-                at = 0;
-                ended = !page.hasNext();
-                request = request.after(page.next());
-            }
-            return at < items.size();
-        }
-
-        T peek() {
-            return items.get(at);
-        }
-
-        T next() {
-            return items.get(at++);
-        }
     }
 }

@@ -20,6 +20,7 @@ import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,12 +44,15 @@ final class Followers implements AutoCloseable {
     private final @Nullable Standing standing;
     private final @Nullable Comparison comparison;
     private final @Nullable DeadLetters dead;
+    private final @Nullable ScrubLog scrubs;
+    private final @Nullable ScrubThread scrub;
     private final Upkeep upkeep;
     private final Map<String, RelayThread> relays = new HashMap<>();
 
     Followers(Stores stores, ScaledSettings settings, Settlement settlement) {
         Journal journal = stores.journal();
         SystemKeys keys = new SystemKeys(stores.source());
+        String owner = UuidV7.next().toString();
         InstantSource clock = InstantSource.system();
         this.stores = stores;
         this.settings = settings;
@@ -60,15 +64,30 @@ final class Followers implements AutoCloseable {
             dead = new DeadLetters(VECTORS, keys);
             comparison = new Comparison(journal, projection);
             standing = new Standing(projection, epochs, dead, clock);
+            scrubs = new ScrubLog(VECTORS, keys);
+            scrub = settings.scrubs()
+                    ? new ScrubThread(
+                            VECTORS,
+                            new Scrub(
+                                    journal,
+                                    projection,
+                                    epochs,
+                                    new Lease("scrub-" + VECTORS, owner, keys, clock),
+                                    scrubs,
+                                    settings.scrub(),
+                                    clock,
+                                    () -> Deadline.after(CALL)))
+                    : null;
             all.add(new Copying(VECTORS, journal, projection, new DeadLetters(VECTORS, keys), comparison));
         } else {
             dead = null;
             comparison = null;
             standing = null;
+            scrubs = null;
+            scrub = null;
         }
         stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
-            String owner = UuidV7.next().toString();
             for (Following following : all) {
                 Lease lease = new Lease(following.name(), owner, keys, clock);
                 Relay relay = new Relay(following, journal, epochs, lease, clock, () -> Deadline.after(CALL));
@@ -80,6 +99,9 @@ final class Followers implements AutoCloseable {
     void start() {
         upkeep.start();
         relays.values().forEach(RelayThread::start);
+        if (scrub != null) {
+            scrub.start();
+        }
     }
 
     /** Returns the reader that searches the copy; empty if there is none. */
@@ -196,6 +218,9 @@ final class Followers implements AutoCloseable {
         if (comparison != null) {
             comparison.repair(epochs.current(deadline), () -> deadline);
         }
+        if (scrubs != null) {
+            scrubs.mended(Instant.now(), deadline);
+        }
         return found;
     }
 
@@ -220,6 +245,14 @@ final class Followers implements AutoCloseable {
                     dead.list(deadline).values().stream().mapToInt(Set::size).sum();
             details.put(VECTORS + ".deadLetters", Integer.toString(letters));
             trouble |= letters > 0;
+        }
+        if (scrubs != null) {
+            ScrubLog.Known known = scrubs.read(deadline);
+            known.result().ifPresent(result -> {
+                details.put(VECTORS + ".verified", result.ended().toString());
+                details.put(VECTORS + ".different", Long.toString(known.different()));
+            });
+            trouble |= known.different() > 0;
         }
         return trouble;
     }
@@ -263,6 +296,9 @@ final class Followers implements AutoCloseable {
 
     @Override
     public void close() {
+        if (scrub != null) {
+            scrub.close();
+        }
         upkeep.close();
         relays.values().forEach(RelayThread::close);
     }

@@ -39,7 +39,12 @@ class RemainsTest {
             namespace.vectors().createSpace(VectorSpace.cosine("s", 2));
             namespace
                     .vectors()
-                    .put("s", VectorPoint.builder(one).vector(1, 0).text("two words").build());
+                    .put(
+                            "s",
+                            VectorPoint.builder(one)
+                                    .vector(1, 0)
+                                    .text("two words")
+                                    .build());
 
             assertThat(left(namespace, one).counts())
                     .containsEntry(Kind.EDGES, 2L)
