@@ -5,6 +5,7 @@ import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.InvalidRequestException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the URL of several stores says.
@@ -43,7 +44,8 @@ record ScaledSettings(
     static final OptionDescriptor<Acknowledgement> ACK = OptionDescriptor.choice(
             "ack",
             Acknowledgement.SOURCE,
-            "When a write returns: source, once it is committed there; applied, once the copies have it too.");
+            "When a write returns: source, once it is committed there; applied, once the copies have it too; replicated, once a"
+                    + " synchronous standby of the source shows it.");
     static final OptionDescriptor<Boolean> RELAY = OptionDescriptor.flag(
             "relay", true, "Whether this process takes the other stores along; one process at least must.");
     static final OptionDescriptor<Long> BACKLOG = OptionDescriptor.integer(
@@ -90,5 +92,12 @@ record ScaledSettings(
     /** Returns whether this process compares the copy in the background. */
     boolean scrubs() {
         return relays && !scrub.isZero();
+    }
+
+    /** Returns what the source must be opened with. */
+    Map<String, String> demandedOfSource() {
+        return acknowledgement == Acknowledgement.REPLICATED
+                ? Map.of("journal", "true", "ack", "replicated")
+                : Map.of("journal", "true");
     }
 }

@@ -16,11 +16,13 @@ final class ServerSource implements DataSource {
     private final Driver driver = new Driver();
     private final String url;
     private final Properties properties;
+    private final Acknowledgement acknowledgement;
     private final AtomicLong made = new AtomicLong();
 
-    ServerSource(String url, Properties properties) {
+    ServerSource(String url, Properties properties, Acknowledgement acknowledgement) {
         this.url = url;
         this.properties = properties;
+        this.acknowledgement = acknowledgement;
     }
 
     /** Returns how many connections were made; one counts before it is used. */
@@ -33,6 +35,12 @@ final class ServerSource implements DataSource {
         Connection connection = driver.connect(url, properties);
         if (connection == null) {
             throw new SQLException("no address of PostgreSQL: " + url);
+        }
+        try {
+            acknowledgement.check(connection);
+        } catch (SQLException refused) {
+            connection.close();
+            throw refused;
         }
         made.incrementAndGet();
         return connection;
