@@ -83,7 +83,8 @@ final class Providers {
             String own = given.options().getOrDefault(name, value);
             if (!own.equals(value)) {
                 throw new InvalidRequestException(
-                        part, "must not be opened with " + name + "=" + own + "; it is needed with " + name + "=" + value);
+                        part,
+                        "must not be opened with " + name + "=" + own + "; it is needed with " + name + "=" + value);
             }
         });
         ContextUrl complete = given.withDefaults(extra).withDefaults(OptionDefaults.of(given.scheme(), declared));

@@ -155,9 +155,8 @@ final class Scrub {
         Page<SpaceRef> page;
         do {
             page = journal.spaces(request, calls.get());
-            Optional<SpaceRef> found = page.items().stream()
-                    .filter(space -> space.id() >= number)
-                    .findFirst();
+            Optional<SpaceRef> found =
+                    page.items().stream().filter(space -> space.id() >= number).findFirst();
             if (found.isPresent()) {
                 return found;
             }

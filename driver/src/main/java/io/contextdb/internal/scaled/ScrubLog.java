@@ -49,7 +49,8 @@ final class ScrubLog {
         /** Returns how many points differ as far as is known. */
         long different() {
             boolean old = mended.isPresent()
-                    && result.filter(found -> found.ended().isBefore(mended.get())).isPresent();
+                    && result.filter(found -> found.ended().isBefore(mended.get()))
+                            .isPresent();
             return old ? 0 : result.map(Result::different).orElse(0L);
         }
     }
@@ -65,10 +66,12 @@ final class ScrubLog {
     Known read(Deadline deadline) {
         Map<String, String> texts = keys.scan(prefix, PageRequest.first(MOST), deadline).items().stream()
                 .collect(Collectors.toMap(
-                        entry -> entry.key().substring(prefix.length()), (KeyEntry entry) -> entry.value()
-                                .utf8()));
+                        entry -> entry.key().substring(prefix.length()),
+                        (KeyEntry entry) -> entry.value().utf8()));
         return new Known(
-                Optional.ofNullable(texts.get("pass")).filter(text -> !text.isEmpty()).map(ScrubLog::pass),
+                Optional.ofNullable(texts.get("pass"))
+                        .filter(text -> !text.isEmpty())
+                        .map(ScrubLog::pass),
                 Optional.ofNullable(texts.get("result")).map(ScrubLog::result),
                 Optional.ofNullable(texts.get("mended")).map(Instant::parse));
     }

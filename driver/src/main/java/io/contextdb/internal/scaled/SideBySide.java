@@ -61,9 +61,8 @@ final class SideBySide {
 
     /** Compares the next point; empty if the copy has it as it should be, or only a mark of what is gone. */
     Optional<Difference> next() {
-        int order = !copied.hasNext()
-                ? 1
-                : !right.hasNext() ? -1 : PointVersion.ORDER.compare(copied.peek(), right.peek());
+        int order =
+                !copied.hasNext() ? 1 : !right.hasNext() ? -1 : PointVersion.ORDER.compare(copied.peek(), right.peek());
         PointVersion first = order <= 0 ? copied.peek() : right.peek();
         after = first.point();
         if (order < 0) {
