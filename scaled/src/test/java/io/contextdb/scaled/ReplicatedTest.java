@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** {@code ack=replicated} is demanded of the graph's store, and never dropped in silence. */
 class ReplicatedTest {
     private static void open(String graph) {
-        ContextDriverManager.getConnection("contextdb:scaled:?ack=replicated&graph="
-                        + URLEncoder.encode(graph, StandardCharsets.UTF_8))
+        ContextDriverManager.getConnection(
+                        "contextdb:scaled:?ack=replicated&graph=" + URLEncoder.encode(graph, StandardCharsets.UTF_8))
                 .close();
     }
 
