@@ -2,17 +2,12 @@ package io.contextdb.internal.scaled;
 
 import io.contextdb.ErasureReport.Finding;
 import io.contextdb.spi.Remains;
-import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.journal.Journal;
-import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
-import io.contextdb.spi.write.Condition;
-import io.contextdb.spi.write.KeyMutation;
-import io.contextdb.spi.write.WriteBatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -32,7 +27,6 @@ final class CopyErasure {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final String KEY = "erasure/verified";
 
     private final Journal journal;
     private final Projection projection;
@@ -93,7 +87,7 @@ final class CopyErasure {
 
     /** Waits a little for the copy to have all that was committed until now; says how far it is behind if it has not. */
     private Optional<String> lateness(Epochs.Epoch epoch, Deadline deadline) {
-        JournalPosition now = mark(deadline);
+        JournalPosition now = JournalMark.now(journal, deadline);
         wake.run();
         Deadline patience =
                 Deadline.after(least(PATIENCE, deadline.remaining().dividedBy(2).plusNanos(1)));
@@ -114,16 +108,6 @@ final class CopyErasure {
         long entries =
                 journal.backlog(mark.position(), Deadline.after(PATIENCE)).entries();
         return "its relay is " + entries + " batches behind";
-    }
-
-    /** Returns the position of an entry that comes after all that was committed before. */
-    private JournalPosition mark(Deadline deadline) {
-        WriteBatch nothing =
-                WriteBatch.of(SystemKeys.NAMESPACE, List.of(new KeyMutation.DeleteKey(KEY, Condition.none())));
-        journal.apply(nothing, NoteForm.write(Map.of()), deadline);
-        return journal.entry(nothing.namespace(), nothing.operationId(), deadline)
-                .map(JournalEntry::position)
-                .orElseThrow(() -> new ContextUnavailableException("the source has lost what it just committed"));
     }
 
     private static Duration least(Duration a, Duration b) {

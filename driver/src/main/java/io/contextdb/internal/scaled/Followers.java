@@ -199,7 +199,7 @@ final class Followers implements AutoCloseable {
         compared.compare(epoch, () -> deadline, first::add);
         Set<Difference> lasting = new HashSet<>();
         if (!first.isEmpty()) {
-            JournalPosition end = stores.journal().end(deadline);
+            JournalPosition end = JournalMark.now(stores.journal(), deadline);
             while (!hasReached(end, deadline)) {
                 Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
             }

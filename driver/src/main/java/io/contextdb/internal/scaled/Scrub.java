@@ -114,7 +114,7 @@ final class Scrub {
         }
         Step step = look(present);
         if (doubted == null && !step.found().isEmpty()) {
-            doubt = new Doubt(step.found(), journal.end(calls.get()));
+            doubt = new Doubt(step.found(), JournalMark.now(journal, calls.get()));
             return;
         }
         if (doubted != null) {
