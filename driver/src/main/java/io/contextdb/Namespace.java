@@ -1,15 +1,19 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.ErasureCheck;
 import io.contextdb.internal.call.Session;
+import io.contextdb.internal.scaled.ScaledBackend;
 import io.contextdb.memory.Memory;
 import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.capability.BackendInfo;
+import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.GraphMutation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -104,6 +108,22 @@ public final class Namespace {
                         name, List.of(new GraphMutation.Erase(List.copyOf(Session.all("nodes", nodes)))))
                 .results()
                 .get(0));
+    }
+
+    /**
+     * Asks every store of the connection what it still has of nodes that were erased, and of what belonged to them, and proves so that the
+     * erasure has reached it (contract N6a). A store that does not answer has proven nothing; ask again later. May take as long as the
+     * stores need to list the points of the namespace; the connection's time-out must allow for that.
+     */
+    public ErasureReport verifyErasure(Collection<UUID> nodes) {
+        List<UUID> ids = List.copyOf(Session.all("nodes", nodes));
+        return new ErasureReport(session.read(
+                name,
+                Capability.ERASURE,
+                "verifyErasure",
+                (backend, scope) -> backend instanceof ScaledBackend several
+                        ? several.verifyErasure(scope, ids)
+                        : Map.of(session.store().url().scheme(), ErasureCheck.of(() -> backend.remains(scope, ids)))));
     }
 
     /** Returns how much the namespace holds. */

@@ -79,6 +79,14 @@ final class Providers {
                 .ifPresent(missing -> {
                     throw new UnsupportedCapabilityException(missing, "contextdb:" + given.scheme() + ": as " + part);
                 });
+        extra.forEach((name, value) -> {
+            String own = given.options().getOrDefault(name, value);
+            if (!own.equals(value)) {
+                throw new InvalidRequestException(
+                        part,
+                        "must not be opened with " + name + "=" + own + "; it is needed with " + name + "=" + value);
+            }
+        });
         ContextUrl complete = given.withDefaults(extra).withDefaults(OptionDefaults.of(given.scheme(), declared));
         complete.check(declared);
         try {

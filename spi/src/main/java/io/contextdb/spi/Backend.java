@@ -11,10 +11,13 @@ import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * An open store. All writes are one primitive, {@link #apply}; reads go to the reader of their model. Calls block, hold no
@@ -81,6 +84,17 @@ public interface Backend extends AutoCloseable {
 
     /** Returns what lists, measures and drops namespaces. */
     NamespaceAdmin namespaces();
+
+    /**
+     * Looks for what the store still has of nodes that were erased and of what belonged to them (contract N6a), where it keeps it and
+     * not in what is remembered elsewhere. As it is, it looks through the readers, to which edges that hold no more, keys and the words
+     * of texts do not show; a store that can look there itself does.
+     *
+     * @param ids the nodes, at most 10,000
+     */
+    default Remains remains(ReadScope scope, Collection<UUID> ids) {
+        return ReadRemains.of(this, scope, ids);
+    }
 
     /** Asks the store how it is; does I/O, and never throws for a store that is down. */
     Health health(Deadline deadline);

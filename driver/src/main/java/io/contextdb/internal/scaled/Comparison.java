@@ -7,6 +7,7 @@ import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.SpaceRef;
 import io.contextdb.spi.journal.VersionedPoint;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import java.util.ArrayList;
@@ -38,7 +39,10 @@ final class Comparison {
 
     /** Brings the copy to what the source has now; may be stopped at any point and begun again. */
     void repair(Epochs.Epoch epoch, Supplier<Deadline> calls) {
-        forgetDropped(calls);
+        Set<Long> gone = dropped(calls);
+        if (!gone.isEmpty()) {
+            projection.forget(gone, calls.get());
+        }
         spaces(calls, space -> repair(space, epoch, calls));
     }
 
@@ -47,7 +51,17 @@ final class Comparison {
         spaces(calls, space -> differences(space, epoch, calls, each));
     }
 
-    private void forgetDropped(Supplier<Deadline> calls) {
+    /** Hands out each difference in the spaces of a namespace. */
+    void compare(NamespaceName namespace, Epochs.Epoch epoch, Supplier<Deadline> calls, Consumer<Difference> each) {
+        spaces(calls, space -> {
+            if (space.namespace().equals(namespace)) {
+                differences(space, epoch, calls, each);
+            }
+        });
+    }
+
+    /** Returns the spaces of which the copy has something, though they are no more. */
+    Set<Long> dropped(Supplier<Deadline> calls) {
         Set<Long> there = projection.spaces(calls.get());
         Set<Long> gone = new HashSet<>(there);
         List<Long> all = List.copyOf(there);
@@ -55,9 +69,7 @@ final class Comparison {
             journal.spaces(all.subList(from, Math.min(all.size(), from + PAGE)), calls.get())
                     .forEach(space -> gone.remove(space.id()));
         }
-        if (!gone.isEmpty()) {
-            projection.forget(gone, calls.get());
-        }
+        return gone;
     }
 
     private void spaces(Supplier<Deadline> calls, Consumer<SpaceRef> each) {
@@ -71,30 +83,10 @@ final class Comparison {
     }
 
     private void differences(SpaceRef space, Epochs.Epoch epoch, Supplier<Deadline> calls, Consumer<Difference> each) {
-        Listed<PointVersion> copied = new Listed<>(page -> projection.versions(space, page, calls.get()));
-        Listed<PointVersion> right = new Listed<>(page -> journal.versions(space.id(), page, calls.get()));
-        while (copied.hasNext() || right.hasNext()) {
-            int order = !copied.hasNext() ? 1 : !right.hasNext() ? -1 : compare(copied.peek(), right.peek());
-            if (order < 0) {
-                PointVersion only = copied.next();
-                if (!only.deleted()) {
-                    each.accept(new Difference(space, only.point(), only.version(), Difference.ABSENT));
-                }
-            } else if (order > 0) {
-                PointVersion only = right.next();
-                each.accept(new Difference(space, only.point(), Difference.ABSENT, epoch.stamp(only.version())));
-            } else {
-                PointVersion copy = copied.next();
-                long stamp = epoch.stamp(right.next().version());
-                if (copy.deleted() || copy.version() != stamp) {
-                    each.accept(new Difference(space, copy.point(), copy.version(), stamp));
-                }
-            }
+        SideBySide lists = new SideBySide(space, epoch, projection, journal, calls, SideBySide.Place.BEGIN);
+        while (lists.hasNext()) {
+            lists.next().ifPresent(each);
         }
-    }
-
-    private static int compare(PointVersion a, PointVersion b) {
-        return PointVersion.ORDER.compare(a, b);
     }
 
     private void repair(SpaceRef space, Epochs.Epoch epoch, Supplier<Deadline> calls) {
@@ -144,37 +136,5 @@ final class Comparison {
                     calls.get());
         }
         projection.apply(space, states, calls.get());
-    }
-
-    /** A list that comes in pages. */
-    private static final class Listed<T> {
-        private final Function<PageRequest, Page<T>> read;
-        private PageRequest request = PageRequest.first(PAGE);
-        private List<T> items = List.of();
-        private int at;
-        private boolean ended;
-
-        Listed(Function<PageRequest, Page<T>> read) {
-            this.read = read;
-        }
-
-        boolean hasNext() {
-            while (at == items.size() && !ended) {
-                Page<T> page = read.apply(request);
-                items = page.items();
-                at = 0;
-                ended = !page.hasNext();
-                request = request.after(page.next());
-            }
-            return at < items.size();
-        }
-
-        T peek() {
-            return items.get(at);
-        }
-
-        T next() {
-            return items.get(at++);
-        }
     }
 }

@@ -10,8 +10,9 @@ import java.util.UUID;
  * @param point id of the point
  * @param copied version in the copy, or {@link #ABSENT}; that of its mark where only one is left
  * @param right version that it should have, or {@link #ABSENT}
+ * @param hasContent whether the copy has the point itself, not only a mark or nothing
  */
-record Difference(SpaceRef space, UUID point, long copied, long right) {
+record Difference(SpaceRef space, UUID point, long copied, long right, boolean hasContent) {
     /** In place of a version: there is no such point. */
     static final long ABSENT = -1;
 }

@@ -21,6 +21,7 @@ import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,12 +48,15 @@ final class Followers implements AutoCloseable {
     private final @Nullable Standing standing;
     private final @Nullable Comparison comparison;
     private final @Nullable DeadLetters dead;
+    private final @Nullable ScrubLog scrubs;
+    private final @Nullable ScrubThread scrub;
     private final Upkeep upkeep;
     private final Map<String, RelayThread> relays = new HashMap<>();
 
     Followers(Stores stores, ScaledSettings settings, Settlement settlement) {
         Journal journal = stores.journal();
         SystemKeys keys = new SystemKeys(stores.source());
+        String owner = UuidV7.next().toString();
         InstantSource clock = InstantSource.system();
         this.stores = stores;
         this.settings = settings;
@@ -64,15 +68,30 @@ final class Followers implements AutoCloseable {
             dead = new DeadLetters(VECTORS, keys);
             comparison = new Comparison(journal, projection);
             standing = new Standing(projection, epochs, dead, clock);
+            scrubs = new ScrubLog(VECTORS, keys);
+            scrub = settings.scrubs()
+                    ? new ScrubThread(
+                            VECTORS,
+                            new Scrub(
+                                    journal,
+                                    projection,
+                                    epochs,
+                                    new Lease("scrub-" + VECTORS, owner, keys, clock),
+                                    scrubs,
+                                    settings.scrub(),
+                                    clock,
+                                    () -> Deadline.after(CALL)))
+                    : null;
             all.add(new Copying(VECTORS, journal, projection, new DeadLetters(VECTORS, keys), comparison));
         } else {
             dead = null;
             comparison = null;
             standing = null;
+            scrubs = null;
+            scrub = null;
         }
         stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
-            String owner = UuidV7.next().toString();
             for (Following following : all) {
                 Lease lease = new Lease(following.name(), owner, keys, clock);
                 Relay relay = new Relay(following, journal, epochs, lease, clock, () -> Deadline.after(CALL));
@@ -84,6 +103,9 @@ final class Followers implements AutoCloseable {
     void start() {
         upkeep.start();
         relays.values().forEach(RelayThread::start);
+        if (scrub != null) {
+            scrub.start();
+        }
     }
 
     /** Returns the reader that searches the copy; empty if there is none. */
@@ -96,6 +118,22 @@ final class Followers implements AutoCloseable {
                         stores.journal(),
                         stores.projection().orElseThrow(),
                         known));
+    }
+
+    /** Returns what proves erasures in the copy; empty if there is none. */
+    Optional<CopyErasure> copyErasure() {
+        Comparison compared = comparison;
+        return compared == null
+                ? Optional.empty()
+                : Optional.of(new CopyErasure(
+                        stores.journal(), stores.projection().orElseThrow(), epochs, compared, this::wakeCopying));
+    }
+
+    private void wakeCopying() {
+        RelayThread relay = relays.get(VECTORS);
+        if (relay != null) {
+            relay.wake();
+        }
     }
 
     /** Refuses or slows a batch that changes points while the copy is too far behind. */
@@ -119,10 +157,7 @@ final class Followers implements AutoCloseable {
         if (standing == null || !changesPoints(batch)) {
             return;
         }
-        RelayThread relay = relays.get(VECTORS);
-        if (relay != null) {
-            relay.wake();
-        }
+        wakeCopying();
         if (settings.acknowledgement() == Acknowledgement.APPLIED) {
             awaitCopy(batch, deadline);
         }
@@ -168,7 +203,7 @@ final class Followers implements AutoCloseable {
         compared.compare(epoch, () -> deadline, first::add);
         Set<Difference> lasting = new HashSet<>();
         if (!first.isEmpty()) {
-            JournalPosition end = stores.journal().end(deadline);
+            JournalPosition end = JournalMark.now(stores.journal(), deadline);
             while (!hasReached(end, deadline)) {
                 Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
             }
@@ -186,6 +221,9 @@ final class Followers implements AutoCloseable {
         Map<String, CopyReport> found = verify(deadline);
         if (comparison != null) {
             comparison.repair(epochs.current(deadline), () -> deadline);
+        }
+        if (scrubs != null) {
+            scrubs.mended(Instant.now(), deadline);
         }
         return found;
     }
@@ -211,6 +249,14 @@ final class Followers implements AutoCloseable {
                     dead.list(deadline).values().stream().mapToInt(Set::size).sum();
             details.put(VECTORS + ".deadLetters", Integer.toString(letters));
             trouble |= letters > 0;
+        }
+        if (scrubs != null) {
+            ScrubLog.Known known = scrubs.read(deadline);
+            known.result().ifPresent(result -> {
+                details.put(VECTORS + ".verified", result.ended().toString());
+                details.put(VECTORS + ".different", Long.toString(known.different()));
+            });
+            trouble |= known.different() > 0;
         }
         return trouble;
     }
@@ -261,6 +307,9 @@ final class Followers implements AutoCloseable {
 
     @Override
     public void close() {
+        if (scrub != null) {
+            scrub.close();
+        }
         upkeep.close();
         relays.values().forEach(RelayThread::close);
     }

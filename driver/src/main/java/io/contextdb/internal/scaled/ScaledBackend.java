@@ -1,6 +1,7 @@
 package io.contextdb.internal.scaled;
 
 import io.contextdb.CopyReport;
+import io.contextdb.ErasureReport.Finding;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
@@ -13,10 +14,13 @@ import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.util.Collection;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Several stores as one: sends each model's calls to its store, and batches of several stores through {@link CrossWrites}. */
@@ -119,6 +123,11 @@ public final class ScaledBackend implements Backend {
     @Override
     public Health health(Deadline deadline) {
         return CombinedHealth.of(stores, followers, deadline);
+    }
+
+    /** Returns what each store still has of what was erased, by its name. */
+    public Map<String, Finding> verifyErasure(ReadScope scope, Collection<UUID> ids) {
+        return new ErasureProof(stores, tokens, settlement, followers).of(scope, ids);
     }
 
     /** Compares a copy with the source. */

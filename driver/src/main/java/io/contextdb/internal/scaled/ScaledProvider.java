@@ -23,7 +23,7 @@ public final class ScaledProvider implements BackendProvider {
          *
          * @param option the option of this URL that names it, for errors
          * @param url the URL
-         * @param extra options beside those of the URL
+         * @param extra options beside those of the URL, which must not say otherwise
          * @param resources objects that the application lends
          */
         Backend open(String option, String url, Map<String, String> extra, List<Object> resources);
@@ -61,7 +61,7 @@ public final class ScaledProvider implements BackendProvider {
         ScaledSettings settings = new ScaledSettings(config);
         Opening opening = new Opening(config);
         try {
-            Backend source = opening.open(ScaledSettings.GRAPH.name(), settings.graph(), Map.of("journal", "true"));
+            Backend source = opening.open(ScaledSettings.GRAPH.name(), settings.graph(), settings.demandedOfSource());
             if (source.journal().isEmpty()) {
                 throw new UnsupportedCapabilityException(
                         "a journal, which the graph's store must keep", product(source));

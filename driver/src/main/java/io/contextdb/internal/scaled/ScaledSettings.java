@@ -3,7 +3,9 @@ package io.contextdb.internal.scaled;
 import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.InvalidRequestException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the URL of several stores says.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param relays whether this process takes the others along
  * @param mostBacklog most entries that a copy may be behind
  * @param overload what happens beyond
+ * @param scrub how often a copy is compared in the background; zero for never
  */
 record ScaledSettings(
         String graph,
@@ -25,7 +28,8 @@ record ScaledSettings(
         Acknowledgement acknowledgement,
         boolean relays,
         long mostBacklog,
-        Overload overload) {
+        Overload overload,
+        Duration scrub) {
     static final OptionDescriptor<String> GRAPH = OptionDescriptor.text(
             "graph",
             "",
@@ -40,7 +44,8 @@ record ScaledSettings(
     static final OptionDescriptor<Acknowledgement> ACK = OptionDescriptor.choice(
             "ack",
             Acknowledgement.SOURCE,
-            "When a write returns: source, once it is committed there; applied, once the copies have it too.");
+            "When a write returns: source, once it is committed there; applied, once the copies have it too; replicated, once a"
+                    + " synchronous standby of the source shows it.");
     static final OptionDescriptor<Boolean> RELAY = OptionDescriptor.flag(
             "relay", true, "Whether this process takes the other stores along; one process at least must.");
     static final OptionDescriptor<Long> BACKLOG = OptionDescriptor.integer(
@@ -55,7 +60,15 @@ record ScaledSettings(
             "What happens to writes of points while a copy is further behind than backlog says: slow, each waits 100 ms; reject,"
                     + " refused as throttled; ignore, nothing.");
 
-    static final List<OptionDescriptor<?>> ALL = List.of(GRAPH, VECTORS, KEYS, EVENTS, ACK, RELAY, BACKLOG, OVERLOAD);
+    static final OptionDescriptor<Duration> SCRUB = OptionDescriptor.duration(
+            "scrub",
+            Duration.ofHours(24),
+            Duration.ZERO,
+            Duration.ofDays(365),
+            "How long after the last comparison of a copy with its source a relay begins the next, in the background; 0s for never.");
+
+    static final List<OptionDescriptor<?>> ALL =
+            List.of(GRAPH, VECTORS, KEYS, EVENTS, ACK, RELAY, BACKLOG, OVERLOAD, SCRUB);
 
     ScaledSettings(BackendConfig config) {
         this(
@@ -66,12 +79,25 @@ record ScaledSettings(
                 config.get(ACK),
                 config.get(RELAY),
                 config.get(BACKLOG),
-                config.get(OVERLOAD));
+                config.get(OVERLOAD),
+                config.get(SCRUB));
     }
 
     ScaledSettings {
         if (graph.isEmpty()) {
             throw new InvalidRequestException(GRAPH.name(), "must be set: " + GRAPH.description());
         }
+    }
+
+    /** Returns whether this process compares the copy in the background. */
+    boolean scrubs() {
+        return relays && !scrub.isZero();
+    }
+
+    /** Returns what the source must be opened with. */
+    Map<String, String> demandedOfSource() {
+        return acknowledgement == Acknowledgement.REPLICATED
+                ? Map.of("journal", "true", "ack", "replicated")
+                : Map.of("journal", "true");
     }
 }

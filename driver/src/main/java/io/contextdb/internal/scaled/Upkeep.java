@@ -29,6 +29,9 @@ final class Upkeep implements AutoCloseable {
     /** Longer than a home may lose of its last writes. */
     static final Duration NOTES_KEPT = Duration.ofMinutes(10);
 
+    /** After this, notes are empty, unless a home has not had what they say. */
+    static final Duration NOTES_GONE = NOTES_KEPT.plus(FORGETS);
+
     private final Stores stores;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(

@@ -384,6 +384,11 @@ final class SimSource implements Backend, Journal {
     }
 
     @Override
+    public List<JournalEntry> noted(NamespaceName namespace, JournalPosition after, int limit, Deadline deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void forgetNotes(JournalPosition upTo, Instant before, Deadline deadline) {
         throw new UnsupportedOperationException();
     }

@@ -64,6 +64,15 @@ public interface Journal {
     /** Returns how much is committed after a position. */
     Backlog backlog(JournalPosition after, Deadline deadline);
 
+    /**
+     * Returns entries of a namespace after a position whose notes were not emptied, in order, all that are committed at this moment
+     * included. There may be fewer than the limit though more could be had, as in {@link #read}; only an empty list says that there
+     * are none.
+     *
+     * @param limit most entries, 1 to 10,000
+     */
+    List<JournalEntry> noted(NamespaceName namespace, JournalPosition after, int limit, Deadline deadline);
+
     /** Empties the notes of entries up to a position that were committed before an instant. */
     void forgetNotes(JournalPosition upTo, Instant before, Deadline deadline);
 

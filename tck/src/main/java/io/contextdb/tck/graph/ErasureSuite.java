@@ -3,9 +3,11 @@ package io.contextdb.tck.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contextdb.ErasureReport;
 import io.contextdb.Events;
 import io.contextdb.Graph;
 import io.contextdb.Namespace;
+import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.ConsumerGroup;
@@ -39,7 +41,9 @@ import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -216,5 +220,91 @@ public abstract class ErasureSuite {
         assertThat(events.deadLetters("g").map(letter -> letter.event().payload()))
                 .containsExactly(new Payload.Erased(), Payload.json(PropertyMap.of("stays", true)));
         assertThat(events.read(EventQuery.after(EventPosition.START, 10))).hasSize(2);
+    }
+
+    @Test
+    @Needs({Capability.VECTORS, Capability.EVENTS, Capability.DOCUMENTS})
+    @Proves({"N6", "N6a"})
+    void whatIsLeftShowsUntilItIsErased(Kit kit) {
+        Namespace namespace = kit.namespace();
+        UUID node = put(namespace.graph(), "secret");
+        UUID stays = put(namespace.graph(), "stays");
+        namespace.graph().connect(node, "to", stays);
+        UUID about = UuidV7.next();
+        namespace.vectors().createSpace(VectorSpace.cosine("s", 2));
+        namespace
+                .batch()
+                .put("s", VectorPoint.builder(node).vector(1, 0).build())
+                .put(
+                        "s",
+                        VectorPoint.builder(UuidV7.next())
+                                .vector(1, 1)
+                                .subject(about.toString())
+                                .build())
+                .add(new DocumentMutation.PutDocument(
+                        "c", "d", PropertyMap.of("secret", true), about.toString(), Condition.none()))
+                .apply();
+        // Alone, as notes of batches of several stores tell of them for a while.
+        namespace
+                .events()
+                .append(EventDraft.of("t", PropertyMap.of("secret", true)).about(about.toString()));
+
+        assertThat(left(namespace, node))
+                .containsEntry(Remains.Kind.NODES, 1L)
+                .containsEntry(Remains.Kind.EDGES, 1L)
+                .containsEntry(Remains.Kind.POINTS, 1L);
+        assertThat(left(namespace, about))
+                .containsEntry(Remains.Kind.NODES, 0L)
+                .containsEntry(Remains.Kind.POINTS, 1L)
+                .containsEntry(Remains.Kind.EVENTS, 1L)
+                .containsEntry(Remains.Kind.DOCUMENTS, 1L);
+        assertThat(namespace.verifyErasure(List.of(node, about)).isDone()).isFalse();
+
+        namespace.erase(List.of(node, about));
+        kit.await(
+                "the erasure is proven",
+                () -> namespace.verifyErasure(List.of(node, about)).isDone());
+        assertThat(left(namespace, stays)).containsEntry(Remains.Kind.NODES, 1L);
+        assertThat(kit.namespace().verifyErasure(List.of(stays)).isDone())
+                .as("it is in another namespace")
+                .isTrue();
+    }
+
+    /** A backend may not look for keys by their subject; what it says of them must be right. */
+    @Test
+    @Needs({Capability.KEYS, Capability.EVENTS, Capability.CONSUMER_GROUPS})
+    @Proves({"N6", "N6a"})
+    void keysAndDeadLettersThatAreLeftShow(Kit kit) {
+        Namespace namespace = kit.namespace();
+        UUID about = UuidV7.next();
+        namespace
+                .batch()
+                .add(PutKey.of("k", Bytes.utf8("secret")).about(about.toString()))
+                .append(EventDraft.of("t", PropertyMap.of("secret", true)).about(about.toString()))
+                .apply();
+        namespace.events().createGroup(new ConsumerGroup("g", EventPosition.START, java.time.Duration.ofMillis(10), 1));
+        kit.await("it is given up", () -> {
+            namespace.events().claim("g", 10);
+            return namespace.events().deadLetters("g").count() == 1;
+        });
+
+        assertThat(left(namespace, about)).containsEntry(Remains.Kind.DEAD_LETTERS, 1L);
+        boolean everyStoreLooks = namespace.verifyErasure(List.of(about)).stores().values().stream()
+                .allMatch(store -> store.remains().counts().containsKey(Remains.Kind.KEYS));
+        if (everyStoreLooks) {
+            assertThat(left(namespace, about)).containsEntry(Remains.Kind.KEYS, 1L);
+        }
+        namespace.erase(List.of(about));
+        assertThat(left(namespace, about).values()).containsOnly(0L);
+    }
+
+    /** Returns what all stores together have left. */
+    private static Map<Remains.Kind, Long> left(Namespace namespace, UUID id) {
+        Map<Remains.Kind, Long> all = new EnumMap<>(Remains.Kind.class);
+        for (ErasureReport.Finding store :
+                namespace.verifyErasure(List.of(id)).stores().values()) {
+            store.remains().counts().forEach((kind, count) -> all.merge(kind, count, Long::sum));
+        }
+        return all;
     }
 }

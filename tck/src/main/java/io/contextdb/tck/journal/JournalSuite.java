@@ -332,6 +332,41 @@ public abstract class JournalSuite {
 
     @Test
     @Proves("S7")
+    void notesThatAreLeftAreListed(Kit kit) {
+        try (JournalTrial trial = JournalTrial.open(kit);
+                JournalTrial other = JournalTrial.open(kit)) {
+            trial.space(S);
+            trial.note("first", key("k"));
+            trial.apply(put(S, UuidV7.next()));
+            other.note("elsewhere", key("k"));
+            WriteReceipt last = trial.note("second", key("k"));
+
+            List<JournalEntry> noted = noted(trial);
+
+            assertThat(noted).extracting(entry -> entry.note().utf8()).containsExactly("first", "second");
+            assertThat(noted).extracting(JournalEntry::position).isSorted();
+            trial.entriesUpTo(last);
+            trial.journal()
+                    .forgetNotes(noted.get(0).position(), last.committedAt().plusSeconds(1), deadline());
+            assertThat(noted(trial)).extracting(entry -> entry.note().utf8()).containsExactly("second");
+        }
+    }
+
+    /** Reads them one by one. */
+    private static List<JournalEntry> noted(JournalTrial trial) {
+        List<JournalEntry> all = new ArrayList<>();
+        List<JournalEntry> some;
+        JournalPosition after = JournalPosition.START;
+        do {
+            some = trial.journal().noted(trial.namespace(), after, 1, deadline());
+            all.addAll(some);
+            after = some.isEmpty() ? after : some.get(0).position();
+        } while (!some.isEmpty());
+        return all;
+    }
+
+    @Test
+    @Proves("S7")
     void theHistoryIsTheStoresWhoeverAsks(Kit kit) {
         try (JournalTrial trial = JournalTrial.open(kit);
                 JournalTrial other = JournalTrial.open(kit)) {

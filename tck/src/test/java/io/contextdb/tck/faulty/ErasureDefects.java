@@ -5,6 +5,7 @@ import static io.contextdb.tck.faulty.Defect.remembering;
 import static io.contextdb.tck.faulty.Fault.in;
 import static io.contextdb.tck.faulty.Fault.replaced;
 
+import io.contextdb.spi.Remains;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.DeadLetter;
 import io.contextdb.spi.event.Event;
@@ -43,6 +44,15 @@ final class ErasureDefects {
 
     static List<Defect> all() {
         return List.of(
+                of(
+                        "remains-never-found",
+                        "What is left of erased nodes is looked for, and never found.",
+                        "N6a",
+                        in("remains", call -> {
+                            Map<Remains.Kind, Long> nothing = new java.util.EnumMap<>(Remains.Kind.class);
+                            call.<Remains>result().counts().keySet().forEach(kind -> nothing.put(kind, 0L));
+                            return new Remains(nothing);
+                        })),
                 of(
                         "key-subjects-lost",
                         "Erasure leaves keys about the node.",

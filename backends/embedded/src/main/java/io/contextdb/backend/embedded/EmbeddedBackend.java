@@ -3,6 +3,7 @@ package io.contextdb.backend.embedded;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Capability;
@@ -14,12 +15,15 @@ import io.contextdb.spi.event.EventReader;
 import io.contextdb.spi.graph.GraphReader;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.util.Version;
 import org.sqlite.SQLiteJDBCLoader;
@@ -103,6 +107,11 @@ final class EmbeddedBackend implements Backend {
     @Override
     public NamespaceAdmin namespaces() {
         return open(namespaces);
+    }
+
+    @Override
+    public Remains remains(ReadScope scope, Collection<UUID> ids) {
+        return EmbeddedRemains.look(open(store), scope, ids);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.contextdb.backend.memory;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Capability;
@@ -17,14 +18,17 @@ import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A store in the memory of the process. */
@@ -102,6 +106,11 @@ final class MemoryBackend implements Backend {
     @Override
     public NamespaceAdmin namespaces() {
         return new MemoryNamespaces(session);
+    }
+
+    @Override
+    public Remains remains(ReadScope scope, Collection<UUID> ids) {
+        return MemoryRemains.of(session.state(scope), ids);
     }
 
     @Override

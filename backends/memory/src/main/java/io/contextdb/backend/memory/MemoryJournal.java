@@ -166,6 +166,16 @@ final class MemoryJournal implements Journal {
     }
 
     @Override
+    public List<JournalEntry> noted(NamespaceName namespace, JournalPosition after, int limit, Deadline deadline) {
+        deadline.check("journal");
+        return entries.tailMap(after, false).values().stream()
+                .filter(entry ->
+                        entry.namespace().equals(namespace) && entry.note().size() > 0)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     public void forgetNotes(JournalPosition upTo, Instant before, Deadline deadline) {
         deadline.check("journal");
         for (JournalEntry entry : entries.headMap(upTo, true).values()) {

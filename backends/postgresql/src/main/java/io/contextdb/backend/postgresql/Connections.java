@@ -77,7 +77,12 @@ final class Connections implements AutoCloseable {
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
         return lent.map(source -> new Connections(source, null, () -> 0, settings.pool()))
-                .orElseGet(() -> pooled("contextdb-postgresql", settings.jdbc(), settings, settings.pool()));
+                .orElseGet(() -> pooled(
+                        "contextdb-postgresql",
+                        settings.jdbc(),
+                        settings,
+                        settings.pool(),
+                        settings.acknowledgement()));
     }
 
     /** Opens connections to standbys, spread over all that there are. */
@@ -87,7 +92,7 @@ final class Connections implements AutoCloseable {
         jdbc.setProperty(PGProperty.TARGET_SERVER_TYPE.getName(), "secondary");
         jdbc.setProperty(PGProperty.LOAD_BALANCE_HOSTS.getName(), "true");
         return pooled(
-                "contextdb-postgresql-replicas", jdbc, settings, settings.pool().toReplicas());
+                "contextdb-postgresql-replicas", jdbc, settings, settings.pool().toReplicas(), Acknowledgement.SERVER);
     }
 
     /** Opens connections for work that no caller waits for; those that are lent serve for both. */
@@ -98,11 +103,13 @@ final class Connections implements AutoCloseable {
                         "contextdb-postgresql-background",
                         settings.jdbc(),
                         settings,
-                        settings.pool().inBackground());
+                        settings.pool().inBackground(),
+                        settings.acknowledgement());
     }
 
-    private static Connections pooled(String name, Properties jdbc, Settings settings, PoolSettings pooling) {
-        ServerSource servers = new ServerSource(settings.jdbcUrl(), jdbc);
+    private static Connections pooled(
+            String name, Properties jdbc, Settings settings, PoolSettings pooling, Acknowledgement acknowledgement) {
+        ServerSource servers = new ServerSource(settings.jdbcUrl(), jdbc, acknowledgement);
         HikariConfig config = pooling.named(name);
         config.setDataSource(servers);
         config.validate();

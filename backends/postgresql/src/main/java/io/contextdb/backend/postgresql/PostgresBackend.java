@@ -3,6 +3,7 @@ package io.contextdb.backend.postgresql;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Capability;
@@ -16,14 +17,17 @@ import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.vector.VectorReader;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** All five models in one PostgreSQL. */
@@ -120,6 +124,11 @@ final class PostgresBackend implements Backend {
     @Override
     public NamespaceAdmin namespaces() {
         return open(namespaces);
+    }
+
+    @Override
+    public Remains remains(ReadScope scope, Collection<UUID> ids) {
+        return PostgresRemains.look(open(store), scope, ids);
     }
 
     @Override

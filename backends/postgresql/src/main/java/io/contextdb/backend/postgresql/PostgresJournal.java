@@ -47,10 +47,11 @@ final class PostgresJournal implements Journal {
     private static final String HISTORY = "SELECT concat_ws('/', h.system_identifier, d.oid, ?::text), " + LINE
             + " FROM pg_control_system() h, pg_database d WHERE d.datname = current_database()";
 
-    private static final String READ = """
+    /** Entries after a position that meet a condition, in order, as many as are handed out at once. */
+    private static final String PORTION = """
             WITH next AS (
               SELECT * FROM cdb.operation o
-               WHERE o.xid < pg_snapshot_xmin(pg_current_snapshot()) AND PLACE > POSITION
+               WHERE CONDITION AND PLACE > POSITION
                ORDER BY o.xid, o.commit_no LIMIT ?),
             summed AS (
               SELECT o.*, sum(coalesce(octet_length(o.points), 0)::bigint + coalesce(octet_length(o.note), 0)) OVER (
@@ -61,6 +62,11 @@ final class PostgresJournal implements Journal {
             """.replace("PLACE", JournalRow.PLACE)
             .replace("POSITION", JournalRow.POSITION)
             .replace("COLUMNS", JournalRow.COLUMNS);
+
+    private static final String READ = PORTION.replace("CONDITION", "o.xid < pg_snapshot_xmin(pg_current_snapshot())");
+
+    private static final String NOTED =
+            PORTION.replace("CONDITION", "o.note IS NOT NULL AND o.ns = (SELECT id FROM cdb.namespace WHERE name = ?)");
 
     private static final String END = """
             SELECT o.xid, o.commit_no FROM cdb.operation o
@@ -183,6 +189,20 @@ final class PostgresJournal implements Journal {
                                 JournalRow.transaction(after),
                                 after.commit())
                         .orElseThrow());
+    }
+
+    @Override
+    public List<JournalEntry> noted(NamespaceName namespace, JournalPosition after, int limit, Deadline deadline) {
+        return read(
+                deadline,
+                snapshot -> snapshot.list(
+                        NOTED,
+                        JournalRow::read,
+                        namespace.value(),
+                        JournalRow.transaction(after),
+                        after.commit(),
+                        limit,
+                        PORTION_BYTES));
     }
 
     @Override

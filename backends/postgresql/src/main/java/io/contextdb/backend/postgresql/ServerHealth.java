@@ -91,6 +91,9 @@ final class ServerHealth {
                                     details.put("server." + question.name(), answer);
                                     risk[0] |= question.isRisk(answer);
                                 }
+                                risk[0] |= store.settings().acknowledgement() == Acknowledgement.REPLICATED
+                                        && String.valueOf(details.get("server.synchronousStandbys"))
+                                                .isBlank();
                                 String rowSecurity = row.getString(QUESTIONS.size() + 1);
                                 details.put("server.rowSecurity", rowSecurity);
                                 risk[0] |= store.rowSecurity().isAtRisk(rowSecurity);

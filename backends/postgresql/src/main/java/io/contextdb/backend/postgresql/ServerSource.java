@@ -25,14 +25,16 @@ final class ServerSource implements DataSource {
     private final Driver driver = new Driver();
     private final String url;
     private final Properties properties;
+    private final Acknowledgement acknowledgement;
     private final AtomicLong made = new AtomicLong();
     /** The application may decide it by the start-up options of its connections. */
     private final boolean decided;
 
-    ServerSource(String url, Properties properties) {
+    ServerSource(String url, Properties properties, Acknowledgement acknowledgement) {
         this.url = url;
         this.properties = properties;
         this.decided = properties.getProperty(PGProperty.OPTIONS.getName(), "").contains("jit");
+        this.acknowledgement = acknowledgement;
     }
 
     /** Returns how many connections were made; one counts before it is used. */
@@ -50,9 +52,10 @@ final class ServerSource implements DataSource {
             if (!decided) {
                 runUncompiled(connection);
             }
-        } catch (SQLException failed) {
+            acknowledgement.check(connection);
+        } catch (SQLException refused) {
             connection.close();
-            throw failed;
+            throw refused;
         }
         made.incrementAndGet();
         return connection;

@@ -21,6 +21,7 @@ import org.postgresql.PGProperty;
  * @param pool how connections are pooled
  * @param replicas whether standbys among the servers are read from
  * @param rowSecurity whether row-level security is turned on
+ * @param acknowledgement when a commit is acknowledged
  * @param journal whether other stores follow the journal, which is kept in any case
  * @param indexFrom points from which a vector space gets an index
  * @param indexMemory memory for building one, in MiB
@@ -33,6 +34,7 @@ record Settings(
         PoolSettings pool,
         ReplicaUse replicas,
         RowSecurity.Use rowSecurity,
+        Acknowledgement acknowledgement,
         boolean journal,
         long indexFrom,
         long indexMemory,
@@ -84,6 +86,11 @@ record Settings(
             RowSecurity.Use.OFF,
             "on: turns on row-level security, by which the server itself keeps each call within its namespace;"
                     + " off leaves the store as it is");
+    private static final OptionDescriptor<Acknowledgement> ACK = OptionDescriptor.choice(
+            "ack",
+            Acknowledgement.SERVER,
+            "replicated: a write returns once a synchronous standby shows it, and a server that has none is refused;"
+                    + " server: as the server is set up");
     private static final OptionDescriptor<Boolean> JOURNAL = OptionDescriptor.flag(
             "journal",
             false,
@@ -106,7 +113,7 @@ record Settings(
 
     private static List<OptionDescriptor<?>> options() {
         List<OptionDescriptor<?>> all = new ArrayList<>(List.of(
-                USER, PASSWORD, SCHEMA, SSL, REPLICAS, ROW_SECURITY, JOURNAL, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
+                USER, PASSWORD, SCHEMA, SSL, REPLICAS, ROW_SECURITY, ACK, JOURNAL, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
         all.addAll(PoolSettings.OPTIONS);
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
@@ -134,10 +141,19 @@ record Settings(
                 PoolSettings.of(config),
                 replicas(config, lent),
                 config.get(ROW_SECURITY),
+                acknowledgement(config, lent),
                 config.get(JOURNAL),
                 config.get(INDEX_FROM),
                 config.get(INDEX_MEMORY),
                 config.get(EXPLAIN));
+    }
+
+    private static Acknowledgement acknowledgement(BackendConfig config, boolean lent) {
+        if (lent && config.get(ACK) != Acknowledgement.SERVER) {
+            throw new InvalidRequestException(
+                    ACK.name(), "needs connections of our own; a lent DataSource is set up by who lends it");
+        }
+        return config.get(ACK);
     }
 
     private static ReplicaUse replicas(BackendConfig config, boolean lent) {
@@ -173,6 +189,7 @@ record Settings(
         for (PGProperty property : PGProperty.values()) {
             put(jdbc, property.getName(), config.get(passThrough(property)));
         }
+        config.get(ACK).demand(jdbc);
         return jdbc;
     }
 
