@@ -3,6 +3,7 @@ package io.contextdb.backend.redis;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.capability.Capability;
@@ -14,14 +15,18 @@ import io.contextdb.spi.event.EventReader;
 import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** A Redis, open: a batch is one script call, or part of one. Thread-safe. */
 final class RedisBackend implements Backend {
@@ -81,6 +86,16 @@ final class RedisBackend implements Backend {
     @Override
     public WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         return writer.apply(batch, deadline);
+    }
+
+    @Override
+    public Remains remains(ReadScope scope, Collection<UUID> ids) {
+        Map<Remains.Kind, Long> counts = new EnumMap<>(Remains.Kind.class);
+        counts.putAll(Backend.super.remains(scope, ids).counts());
+        counts.put(
+                Remains.Kind.KEYS,
+                keys.about(scope, ids.stream().distinct().map(UUID::toString).toList()));
+        return new Remains(counts);
     }
 
     @Override

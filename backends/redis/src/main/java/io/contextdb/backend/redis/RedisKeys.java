@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 /** Reads of keys: one MGET for any number, and for what says that the namespace is held, one script call for a page of a scan. Expired keys are absent by Redis' own expiry. */
 final class RedisKeys implements KeyReader {
     private static final long PAGE_BYTES = 16L << 20;
+    private static final int SUBJECTS_AT_ONCE = 1_000;
 
     private final Session session;
 
@@ -54,6 +55,21 @@ final class RedisKeys implements KeyReader {
             }
         }
         return found;
+    }
+
+    /** Returns how many keys are about some subjects. */
+    long about(ReadScope scope, List<String> subjects) {
+        session.check(scope);
+        long count = 0;
+        for (int from = 0; from < subjects.size(); from += SUBJECTS_AT_ONCE) {
+            byte[][] some = subjects.subList(from, Math.min(subjects.size(), from + SUBJECTS_AT_ONCE)).stream()
+                    .map(Names::bytes)
+                    .toArray(byte[][]::new);
+            count += (Long) Script.ABOUT
+                    .read(session.calls(), scope.deadline(), session.names().root(scope.namespace()), some)
+                    .get(0);
+        }
+        return count;
     }
 
     @Override

@@ -36,6 +36,7 @@ final class Script {
     static final Script LAST = new Script("held", "last");
     static final Script GROUPS = new Script("held", "log", "groups");
     static final Script DEAD = new Script("held", "log", "dead");
+    static final Script ABOUT = new Script("held", "about");
     static final Script STATISTICS = new Script("statistics");
     static final Script DROP = new Script("log", "drop");
     static final Script RELEASE = new Script("release");
