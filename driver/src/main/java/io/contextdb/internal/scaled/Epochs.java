@@ -57,6 +57,11 @@ final class Epochs {
         }
     }
 
+    /** Returns whether a watermark says no more than that an epoch was begun: its store is being filled. */
+    static boolean isBegun(Watermark mark) {
+        return mark.source().endsWith(BEGUN);
+    }
+
     private final Journal journal;
     private final SystemKeys keys;
 

@@ -272,7 +272,8 @@ final class Followers implements AutoCloseable {
             return true;
         }
         try {
-            Optional<Watermark> mark = follower.watermark(Share.of(deadline, PATIENCE));
+            Optional<Watermark> mark =
+                    follower.watermark(Share.of(deadline, PATIENCE)).filter(found -> !Epochs.isBegun(found));
             if (mark.isPresent()) {
                 if (name.equals(VECTORS)) {
                     upkeep.saw(mark.get().position());

@@ -85,6 +85,7 @@ final class Upkeep implements AutoCloseable {
             reached = stores.projection()
                     .orElseThrow()
                     .watermark(deadline)
+                    .filter(mark -> !Epochs.isBegun(mark))
                     .map(Watermark::position)
                     .orElse(null);
         } catch (ContextException down) {
