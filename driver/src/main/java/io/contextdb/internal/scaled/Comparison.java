@@ -39,10 +39,7 @@ final class Comparison {
 
     /** Brings the copy to what the source has now; may be stopped at any point and begun again. */
     void repair(Epochs.Epoch epoch, Supplier<Deadline> calls) {
-        Set<Long> gone = dropped(calls);
-        if (!gone.isEmpty()) {
-            projection.forget(gone, calls.get());
-        }
+        forgetDropped(calls.get());
         spaces(calls, space -> repair(space, epoch, calls));
     }
 
@@ -60,16 +57,21 @@ final class Comparison {
         });
     }
 
-    /** Returns the spaces of which the copy has something, though they are no more. */
-    Set<Long> dropped(Supplier<Deadline> calls) {
-        Set<Long> there = projection.spaces(calls.get());
+    /**
+     * Removes what the copy has of spaces that are no more. Looking and removing have one deadline: whoever was paused in between
+     * is too late, should the source have lost commits meanwhile and give a number again.
+     */
+    void forgetDropped(Deadline both) {
+        Set<Long> there = projection.spaces(both);
         Set<Long> gone = new HashSet<>(there);
         List<Long> all = List.copyOf(there);
         for (int from = 0; from < all.size(); from += PAGE) {
-            journal.spaces(all.subList(from, Math.min(all.size(), from + PAGE)), calls.get())
+            journal.spaces(all.subList(from, Math.min(all.size(), from + PAGE)), both)
                     .forEach(space -> gone.remove(space.id()));
         }
-        return gone;
+        if (!gone.isEmpty()) {
+            projection.forget(gone, both);
+        }
     }
 
     private void spaces(Supplier<Deadline> calls, Consumer<SpaceRef> each) {

@@ -50,11 +50,7 @@ final class CopyErasure {
         if (late.isPresent()) {
             return pending(NOT_LOOKED, late.get());
         }
-        int dropped = comparison.dropped(() -> deadline).size();
-        if (dropped > 0) {
-            return pending(
-                    NOT_LOOKED, "it still has vector spaces that were dropped: " + dropped + "; repair removes them");
-        }
+        comparison.forgetDropped(deadline);
         Set<Difference> left = left(namespace, epoch, deadline);
         if (!left.isEmpty()) {
             late = lateness(epoch, deadline);

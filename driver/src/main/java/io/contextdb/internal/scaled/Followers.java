@@ -61,7 +61,6 @@ final class Followers implements AutoCloseable {
         this.stores = stores;
         this.settings = settings;
         this.epochs = new Epochs(journal, keys);
-        this.upkeep = new Upkeep(stores, clock);
         List<Following> all = new ArrayList<>();
         if (stores.projection().isPresent()) {
             Projection projection = stores.projection().get();
@@ -90,6 +89,7 @@ final class Followers implements AutoCloseable {
             scrubs = null;
             scrub = null;
         }
+        upkeep = new Upkeep(stores, settings.relays() ? comparison : null, clock);
         stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
             for (Following following : all) {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done now and then: counts how far the copy is behind, and empties notes that every home has had for a while, so that
- * the journal does not keep what was erased since. Thread-safe.
+ * What is done now and then: counts how far the copy is behind, removes spaces from it that were dropped, and empties notes that every
+ * home has had for a while, so that the journal does not keep what was erased since. Thread-safe.
  */
 final class Upkeep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -33,6 +33,7 @@ final class Upkeep implements AutoCloseable {
     static final Duration NOTES_GONE = NOTES_KEPT.plus(FORGETS);
 
     private final Stores stores;
+    private final @Nullable Comparison relayed;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("contextdb-upkeep").daemon().factory());
@@ -41,14 +42,20 @@ final class Upkeep implements AutoCloseable {
 
     private volatile long behind;
 
-    Upkeep(Stores stores, InstantSource clock) {
+    /** Creates it; {@code relayed} is the comparison of the copy if it is this process that takes the copy along. */
+    Upkeep(Stores stores, @Nullable Comparison relayed, InstantSource clock) {
         this.stores = stores;
+        this.relayed = relayed;
         this.clock = clock;
     }
 
     void start() {
         if (stores.projection().isPresent()) {
             every(COUNTS, this::count);
+        }
+        Comparison ours = relayed;
+        if (ours != null) {
+            every(FORGETS, () -> ours.forgetDropped(Deadline.after(CALL)));
         }
         if (!stores.homes().isEmpty()) {
             every(FORGETS, this::forgetNotes);
