@@ -120,7 +120,7 @@ public final class PostgresqlSuite implements Suite {
                 .goal(0.9));
         run.compare(Comparison.of(
                         "postgresql/walk",
-                        "walk of 3 hops, whole nodes and edges",
+                        "walk of 3 hops, 200 nodes with their edges",
                         Side.of(
                                 OURS,
                                 () -> namespace

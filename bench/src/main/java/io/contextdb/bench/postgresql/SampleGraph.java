@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** Nodes of four edges each, whose ids follow from the seed, and writes beside them: by the driver and by hand. For one caller. */
+/** Nodes of eight edges each, whose ids follow from the seed, and writes beside them: by the driver and by hand. For one caller. */
 final class SampleGraph {
     static final int DIMENSIONS = VectorData.DIMENSIONS;
     static final String SPACE = "default";
     private static final int NODES = 20_000;
+    /** So many that three steps reach more than a walk returns. */
+    private static final int EDGES = 8;
 
     /** A batch by hand. */
     @FunctionalInterface
@@ -68,7 +70,7 @@ final class SampleGraph {
         for (int from = 0; from < NODES; from += 1_000) {
             var batch = namespace.batch();
             for (UUID id : nodes.subList(from, from + 1_000)) {
-                for (int i = 0; i < 4; i++) {
+                for (int i = 0; i < EDGES; i++) {
                     batch.put(EdgeDraft.of(
                             EdgeContent.of(id, "knows", any(random)).withWeight(random.nextDouble())));
                 }

@@ -41,9 +41,14 @@ final class JournalTrial implements AutoCloseable {
         this.namespace = NamespaceName.of(kit.name());
     }
 
+    /** Skips the test of a backend that keeps no journal. */
+    static void assumeKept(Kit kit) {
+        Assumptions.assumeTrue(OpenedStore.takes(kit.url(), OPTION), "the backend keeps no journal");
+    }
+
     /** Opens the store; a backend that keeps no journal has its test skipped. */
     static JournalTrial open(Kit kit) {
-        Assumptions.assumeTrue(OpenedStore.takes(kit.url(), OPTION), "the backend keeps no journal");
+        assumeKept(kit);
         return new JournalTrial(kit, OpenedStore.open(kit.url(), Map.of(OPTION, "true")));
     }
 
