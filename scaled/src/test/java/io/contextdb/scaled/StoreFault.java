@@ -20,7 +20,6 @@ import java.util.function.Function;
  *
  * @param store which store
  * @param name what happens to it
- * @param line the line of the matrix of faults that it stands for
  * @param severity what it does to what needs the store
  * @param begin makes it
  * @param again is called now and then while it lasts
@@ -29,7 +28,6 @@ import java.util.function.Function;
 record StoreFault(
         Store store,
         String name,
-        int line,
         Severity severity,
         Consumer<FaultyStores> begin,
         Consumer<FaultyStores> again,
@@ -54,8 +52,8 @@ record StoreFault(
         LOSES_ALL
     }
 
-    private StoreFault(Store store, String name, int line, Consumer<FaultyStores> begin, Consumer<FaultyStores> end) {
-        this(store, name, line, Severity.FAILS, begin, stores -> {}, end);
+    private StoreFault(Store store, String name, Consumer<FaultyStores> begin, Consumer<FaultyStores> end) {
+        this(store, name, Severity.FAILS, begin, stores -> {}, end);
     }
 
     /** Returns all of them. */
@@ -76,26 +74,19 @@ record StoreFault(
         return new StoreFault(
                 Store.POSTGRESQL,
                 "has a transaction that stays open",
-                16,
                 Severity.UNNOTICED,
                 stores -> transaction.begin(stores.postgresql.url()),
                 stores -> {},
                 stores -> transaction.end());
     }
 
-    private static StoreFault network(Store store, String name, int line, Severity severity, Fault fault) {
+    private static StoreFault network(Store store, String name, Severity severity, Fault fault) {
         return new StoreFault(
-                store,
-                name,
-                line,
-                severity,
-                stores -> stores.make(store, fault),
-                stores -> {},
-                stores -> stores.heal(store));
+                store, name, severity, stores -> stores.make(store, fault), stores -> {}, stores -> stores.heal(store));
     }
 
     /** A fault that is made anew again and again, with connections that live in between. */
-    private static StoreFault repeated(Store store, String name, int line, Fault... faults) {
+    private static StoreFault repeated(Store store, String name, Fault... faults) {
         Consumer<FaultyStores> once = stores -> {
             for (Fault fault : faults) {
                 stores.make(store, fault);
@@ -103,33 +94,30 @@ record StoreFault(
             }
             stores.heal(store);
         };
-        return new StoreFault(store, name, line, Severity.DISTURBS, once, once, stores -> stores.heal(store));
+        return new StoreFault(store, name, Severity.DISTURBS, once, once, stores -> stores.heal(store));
     }
 
     private static List<StoreFault> ofNetwork(Store store) {
         return List.of(
-                network(store, "nothing passes", 9, Severity.FAILS, new Fault.BlackHole()),
-                network(store, "connections are refused", 8, Severity.FAILS, new Fault.Refuse()),
-                repeated(store, "connections are reset", 10, new Fault.Reset()),
+                network(store, "nothing passes", Severity.FAILS, new Fault.BlackHole()),
+                network(store, "connections are refused", Severity.FAILS, new Fault.Refuse()),
+                repeated(store, "connections are reset", new Fault.Reset()),
                 repeated(
                         store,
                         "an answer is cut off",
-                        10,
                         new Fault.CutAfter(Direction.TO_DRIVER, 7),
                         new Fault.CutAfter(Direction.TO_DRIVER, 150)),
                 repeated(
                         store,
                         "what was done is not answered",
-                        12,
                         new Fault.OneWay(Direction.TO_STORE),
                         new Fault.OneWay(Direction.TO_STORE),
                         new Fault.Reset()),
-                network(store, "everything comes late", 11, Severity.DISTURBS, new Fault.Latency(SLOW, SLOW)),
-                network(store, "everything is slow", 11, Severity.DISTURBS, new Fault.Bandwidth(BYTES_PER_SECOND)),
+                network(store, "everything comes late", Severity.DISTURBS, new Fault.Latency(SLOW, SLOW)),
+                network(store, "everything is slow", Severity.DISTURBS, new Fault.Bandwidth(BYTES_PER_SECOND)),
                 new StoreFault(
                         store,
                         "one driver does not reach it",
-                        23,
                         stores -> stores.make(store, 1, new Fault.Refuse()),
                         stores -> stores.heal(store)));
     }
@@ -141,13 +129,11 @@ record StoreFault(
                         new StoreFault(
                                 store,
                                 "is killed",
-                                4,
                                 stores -> stores.postgresql.kill(),
                                 stores -> stores.postgresql.start()),
                         new StoreFault(
                                 store,
                                 "stands still",
-                                9,
                                 stores -> stores.postgresql.stall(),
                                 stores -> stores.postgresql.resume()));
             case REDIS -> ofProcess(store, stores -> stores.redis);
@@ -160,13 +146,11 @@ record StoreFault(
                 new StoreFault(
                         store,
                         "is killed",
-                        4,
                         stores -> server.apply(stores).kill(),
                         stores -> server.apply(stores).start()),
                 new StoreFault(
                         store,
                         "stands still",
-                        9,
                         stores -> server.apply(stores).stall(),
                         stores -> server.apply(stores).resume()));
     }
@@ -176,7 +160,6 @@ record StoreFault(
                 new StoreFault(
                         Store.REDIS,
                         "loses what it wrote last",
-                        5,
                         Severity.LOSES_LAST,
                         stores -> {
                             long kept = RedisLog.length(stores.redis.directory());
@@ -189,7 +172,6 @@ record StoreFault(
                 new StoreFault(
                         Store.REDIS,
                         "is replaced by an empty one",
-                        6,
                         Severity.LOSES_ALL,
                         stores -> {
                             stores.redis.kill();
@@ -200,7 +182,6 @@ record StoreFault(
                 new StoreFault(
                         Store.REDIS,
                         "takes no writes, as a replica",
-                        20,
                         Severity.DISTURBS,
                         stores -> RedisCommand.send(stores.redis.url(), "REPLICAOF", "127.0.0.1", "1"),
                         stores -> {},
@@ -208,7 +189,6 @@ record StoreFault(
                 new StoreFault(
                         Store.REDIS,
                         "takes no writes, as its memory is full",
-                        20,
                         Severity.THROTTLES,
                         stores -> RedisCommand.send(stores.redis.url(), "CONFIG", "SET", "maxmemory", "1"),
                         stores -> {},
@@ -220,7 +200,6 @@ record StoreFault(
                 new StoreFault(
                         Store.QDRANT,
                         "is replaced by an empty one",
-                        6,
                         stores -> {
                             stores.qdrant.kill();
                             stores.qdrant.empty();
@@ -229,7 +208,6 @@ record StoreFault(
                 new StoreFault(
                         Store.QDRANT,
                         "is restored from a backup",
-                        7,
                         stores -> {
                             stores.qdrant.kill();
                             stores.qdrant.backUp();
@@ -286,6 +264,6 @@ record StoreFault(
 
     @Override
     public String toString() {
-        return store + " " + name + " (line " + line + ")";
+        return store + " " + name;
     }
 }
