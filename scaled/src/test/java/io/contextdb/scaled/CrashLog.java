@@ -11,7 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** The file in which all writers note what they begin and how it ended. What reached the kernel survives their kill. */
 final class CrashLog implements AutoCloseable {
@@ -90,8 +89,8 @@ final class CrashLog implements AutoCloseable {
     }
 
     List<Entry> entries() {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.US_ASCII)) {
-            return lines.map(Entry::parse).toList();
+        try {
+            return whole(Files.readString(file, StandardCharsets.US_ASCII));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -102,11 +101,18 @@ final class CrashLog implements AutoCloseable {
         try (FileChannel reading = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate((int) (reading.size() - length));
             reading.read(bytes, length);
-            String text = StandardCharsets.US_ASCII.decode(bytes.flip()).toString();
-            return text.lines().map(Entry::parse).toList();
+            return whole(StandardCharsets.US_ASCII.decode(bytes.flip()).toString());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
+    }
+
+    /** The last line may be in the middle of being written, or its writer was killed there: then nobody had heard of it. */
+    private static List<Entry> whole(String text) {
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(Entry::parse)
+                .toList();
     }
 
     @Override

@@ -113,6 +113,7 @@ final class Comparison {
         List<PointState> states = new ArrayList<>();
         List<PointState> covers = new ArrayList<>();
         for (Difference difference : found) {
+            epoch.checkNotLater(difference.copied());
             VersionedPoint point = right.get(difference.point());
             if (point == null) {
                 if (difference.copied() != Difference.ABSENT) {

@@ -31,6 +31,14 @@ final class Epochs {
             return number * Projection.EPOCH_VERSIONS + commit;
         }
 
+        /** Refuses to go on by this epoch where a version that a copy has is of a later one. */
+        void checkNotLater(long version) {
+            long other = version / Projection.EPOCH_VERSIONS;
+            if (other > number) {
+                throw new LaterEpochException(other);
+            }
+        }
+
         /** Returns what watermarks of this epoch say that they follow. */
         String followed() {
             return source + BETWEEN + line;

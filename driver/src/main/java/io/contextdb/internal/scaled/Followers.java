@@ -220,7 +220,12 @@ final class Followers implements AutoCloseable {
     Map<String, CopyReport> repair(Deadline deadline) {
         Map<String, CopyReport> found = verify(deadline);
         if (comparison != null) {
-            comparison.repair(epochs.current(deadline), () -> deadline);
+            try {
+                comparison.repair(epochs.current(deadline), () -> deadline);
+            } catch (LaterEpochException later) {
+                throw new ContextUnavailableException(
+                        "the graph's store has begun another history; repeat the repair once a relay has followed");
+            }
         }
         if (scrubs != null) {
             scrubs.mended(Instant.now(), deadline);

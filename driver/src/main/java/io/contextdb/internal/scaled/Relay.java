@@ -75,6 +75,14 @@ final class Relay {
     Pass pass() {
         try {
             return tryPass();
+        } catch (LaterEpochException later) {
+            asked = false;
+            epoch = null;
+            if (epochs.current(calls.get()).number() < later.number()) {
+                // The source has lost it.
+                epochs.current(later.number() + 1, calls.get());
+            }
+            return Pass.WORKED;
         } catch (RuntimeException failed) {
             asked = false;
             epoch = null;
