@@ -174,7 +174,9 @@ class ErasureProofTest {
             long id = projection.spaces(Deadline.after(LIMIT)).iterator().next();
             SpaceRef space = new SpaceRef(id, NamespaceName.of(Points.NAMESPACE), Points.SPACE);
             projection.apply(
-                    space, List.of(PointState.of(Points.point(2), Projection.EPOCH_VERSIONS)), Deadline.after(LIMIT));
+                    space,
+                    List.of(PointState.of(Points.point(2), Projection.EPOCH_VERSIONS - 1)),
+                    Deadline.after(LIMIT));
 
             ErasureReport.Finding found = copy(namespace);
             assertThat(found.remains().counts()).isEqualTo(Map.of(Remains.Kind.POINTS, 1L));

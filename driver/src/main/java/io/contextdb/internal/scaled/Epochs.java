@@ -105,6 +105,12 @@ final class Epochs {
         }
     }
 
+    /** Returns the epoch by which to go on after a later one was found; where the source has lost that, one after it begins. */
+    Epoch after(LaterEpochException later, Deadline deadline) {
+        Epoch fresh = current(deadline);
+        return fresh.number() < later.number() ? current(later.number() + 1, deadline) : fresh;
+    }
+
     /** Somebody else may be faster; then the next look finds what they began. */
     private void begin(long number, History history, Condition condition, Deadline deadline) {
         keys.put(KEY, number + " " + history.line(), condition, deadline);

@@ -220,17 +220,25 @@ final class Followers implements AutoCloseable {
     Map<String, CopyReport> repair(Deadline deadline) {
         Map<String, CopyReport> found = verify(deadline);
         if (comparison != null) {
-            try {
-                comparison.repair(epochs.current(deadline), () -> deadline);
-            } catch (LaterEpochException later) {
-                throw new ContextUnavailableException(
-                        "the graph's store has begun another history; repeat the repair once a relay has followed");
-            }
+            repair(comparison, deadline);
         }
         if (scrubs != null) {
             scrubs.mended(Instant.now(), deadline);
         }
         return found;
+    }
+
+    private void repair(Comparison compared, Deadline deadline) {
+        Epochs.Epoch epoch = epochs.current(deadline);
+        while (true) {
+            try {
+                compared.repair(epoch, () -> deadline);
+                return;
+            } catch (LaterEpochException later) {
+                deadline.check("repair");
+                epoch = epochs.after(later, deadline);
+            }
+        }
     }
 
     private static CopyReport report(Set<Difference> differences) {

@@ -78,10 +78,7 @@ final class Relay {
         } catch (LaterEpochException later) {
             asked = false;
             epoch = null;
-            if (epochs.current(calls.get()).number() < later.number()) {
-                // The source has lost it.
-                epochs.current(later.number() + 1, calls.get());
-            }
+            epochs.after(later, calls.get());
             return Pass.WORKED;
         } catch (RuntimeException failed) {
             asked = false;
