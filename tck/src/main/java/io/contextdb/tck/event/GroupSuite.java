@@ -109,6 +109,26 @@ public abstract class GroupSuite {
     @Test
     @Needs(Capability.CONSUMER_GROUPS)
     @Proves("E3")
+    void aClaimMovesWhatIsSpentToTheDeadLettersEvenWhereItsLimitIsReachedBefore(Kit kit) {
+        Events events = kit.namespace().events();
+        EventPosition first = events.append(numbered(1));
+        EventPosition spent = events.append(numbered(2));
+        events.createGroup(new ConsumerGroup("g", EventPosition.START, Duration.ofHours(1), 2));
+        events.claim("g", 2);
+        events.release("g", List.of(spent));
+        events.claim("g", 1);
+        events.release("g", List.of(first, spent));
+
+        assertThat(events.claim("g", 1))
+                .extracting(delivery -> delivery.event().position())
+                .containsExactly(first);
+        assertThat(events.deadLetters("g").map(letter -> letter.event().position()))
+                .containsExactly(spent);
+    }
+
+    @Test
+    @Needs(Capability.CONSUMER_GROUPS)
+    @Proves("E3")
     void releasedEventsComeAgainAtOnceAndAcknowledgingTwiceIsHarmless(Kit kit) {
         Events events = kit.namespace().events();
         List<EventPosition> positions = events.append(List.of(numbered(1), numbered(2)));

@@ -74,14 +74,14 @@ final class EventChanges {
         List<Delivery> deliveries = new ArrayList<>();
         for (Map.Entry<EventPosition, EventState.Lease> held : group.leases().entrySet()) {
             Event event = log.get(held.getKey());
-            if (held.getValue().heldUntil() > step.millis() || event == null || deliveries.size() == claim.limit()) {
+            if (held.getValue().heldUntil() > step.millis() || event == null) {
                 continue;
             }
             int attempts = held.getValue().attempts();
             if (attempts >= group.definition().maxAttempts()) {
                 group = group.leases(group.leases().minus(held.getKey()))
                         .dead(group.dead().plus(held.getKey(), new DeadLetter(event, attempts)));
-            } else {
+            } else if (deliveries.size() < claim.limit()) {
                 group = deliver(group, event, attempts + 1, until, deliveries);
             }
         }

@@ -70,7 +70,6 @@ local function claim(name, limit)
   local again = redis.call('ZRANGEBYSCORE', heldKey(name), '-inf', text(nowMillis))
   table.sort(again)
   for _, padded in ipairs(again) do
-    if full() then break end
     local attempts = tonumber(redis.call('HGET', attemptsKey(name), padded))
     local e = eventAt(idOf(padded))
     if not e then
@@ -78,7 +77,7 @@ local function claim(name, limit)
     elseif attempts >= g.attempts then
       letGo(name, padded)
       bury(name, padded, e, attempts)
-    else
+    elseif not full() then
       deliver(padded, e, attempts + 1)
     end
   end
