@@ -33,7 +33,7 @@ final class RawStatements implements AutoCloseable {
             e AS (INSERT INTO raw.edge SELECT 1, r.id, 1, r.f, r.t, 'knows', 1, c.now, OPEN, c.now, OPEN, '', '{}'
                     FROM c, unnest(?::uuid[], ?::uuid[], ?::uuid[]) r(id, f, t)),
             v AS (INSERT INTO raw.event SELECT 1, c.no, 0, 'bench.made', '', c.now, c.now, 0, ?::jsonb, NULL FROM c),
-            p AS (INSERT INTO raw.point SELECT 1, ?, 0, OPEN, '{}', '', '', '{}', '', ?::vector FROM c)
+            p AS (INSERT INTO raw.point SELECT 0, ?, 0, OPEN, '{}', '', '', '{}', '', ?::vector FROM c)
             INSERT INTO raw.operation SELECT 1, ?, c.no, c.now, ?, '\\x00' FROM c RETURNING commit_no, committed_at
             """.replace("OPEN", OPEN);
 
@@ -42,7 +42,7 @@ final class RawStatements implements AutoCloseable {
             "INSERT INTO raw.edge VALUES (1, ?, 1, ?, ?, 'knows', 1, 0, OPEN, 0, OPEN, '', '{}')",
             "INSERT INTO raw.edge VALUES (1, ?, 1, ?, ?, 'knows', 1, 0, OPEN, 0, OPEN, '', '{}')",
             "INSERT INTO raw.event VALUES (1, nextval('contextdb.commit_number'), 0, 'bench.made', '', 0, 0, 0, ?::jsonb, NULL)",
-            "INSERT INTO raw.point VALUES (1, ?, 0, OPEN, '{}', '', '', '{}', '', ?::vector)");
+            "INSERT INTO raw.point VALUES (0, ?, 0, OPEN, '{}', '', '', '{}', '', ?::vector)");
 
     private static final String NODES = """
             INSERT INTO raw.node SELECT 1, r.id, 1, 0, OPEN, 0, OPEN, 1, '{bench}', '', '', '', r.properties

@@ -71,14 +71,18 @@ local function claim(name, limit)
   table.sort(again)
   for _, padded in ipairs(again) do
     local attempts = tonumber(redis.call('HGET', attemptsKey(name), padded))
-    local e = eventAt(idOf(padded))
-    if not e then
-      letGo(name, padded)
-    elseif attempts >= g.attempts then
-      letGo(name, padded)
-      bury(name, padded, e, attempts)
-    elseif not full() then
-      deliver(padded, e, attempts + 1)
+    local spent = attempts >= g.attempts
+    -- What is neither given up nor delivered is not read: there may be much of it, and payloads are large.
+    if spent or not full() then
+      local e = eventAt(idOf(padded))
+      if not e then
+        letGo(name, padded)
+      elseif spent then
+        letGo(name, padded)
+        bury(name, padded, e, attempts)
+      else
+        deliver(padded, e, attempts + 1)
+      end
     end
   end
   while not full() do
