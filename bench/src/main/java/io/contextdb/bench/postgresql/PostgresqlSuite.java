@@ -101,6 +101,14 @@ public final class PostgresqlSuite implements Suite {
                 .goal(0.9)
                 .inSmoke());
         run.compare(Comparison.of(
+                        "postgresql/batch-checked",
+                        "the same",
+                        Side.of(OURS, graph::batch),
+                        Side.of(
+                                "by hand, with the checks of the contract",
+                                () -> graph.byHand(raw.checked(stores.id()))))
+                .goal(0.9));
+        run.compare(Comparison.of(
                 "postgresql/batch-by-statements",
                 "the same",
                 Side.of(OURS, graph::batch),

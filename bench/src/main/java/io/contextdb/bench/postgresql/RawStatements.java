@@ -2,6 +2,7 @@ package io.contextdb.bench.postgresql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.contextdb.bench.postgresql.SampleGraph.RawBatch;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,11 +26,27 @@ final class RawStatements implements AutoCloseable {
             List.of("namespace", "operation", "node", "edge", "space", "point", "entry", "event");
     private static final String OPEN = "9223372036854775807";
 
+    private static final String FIRST = """
+            WITH c AS (UPDATE raw.namespace SET last_time = greatest(last_time + 1, contextdb.clock()) WHERE id = 1
+                       RETURNING last_time AS now, nextval('contextdb.commit_number') AS no)
+            """;
+    private static final String LOCK =
+            "UPDATE raw.namespace SET last_time = greatest(last_time + 1, contextdb.clock()) WHERE id = 1;\n";
+    /** Looks in a state that nobody changes any more, so after another statement has taken the row. */
+    private static final String CHECKED = """
+            WITH c AS MATERIALIZED (
+              SELECT last_time AS now, nextval('contextdb.commit_number') AS no FROM raw.namespace
+               WHERE id = 1 AND NOT EXISTS (SELECT FROM raw.operation WHERE ns = 1 AND id = ?)
+                 AND NOT EXISTS (SELECT FROM raw.node WHERE ns = 1 AND id = ?)
+                 AND NOT EXISTS (SELECT FROM contextdb.erased WHERE ns = 1 AND id = ?)
+                 AND NOT EXISTS (SELECT FROM raw.edge WHERE ns = 1 AND id = ANY (?))
+                 AND (SELECT count(*) FROM contextdb.node WHERE ns = ? AND id = ANY (?) AND tx_to = OPEN) = 2
+                 AND NOT EXISTS (SELECT FROM raw.point WHERE space = 0 AND id = ?))
+            """.replace("OPEN", OPEN);
+
     /** A node, two edges, an event, a vector and the operation, in one statement: one round trip, one commit. */
     private static final String BATCH = """
-            WITH c AS (UPDATE raw.namespace SET last_time = greatest(last_time + 1, contextdb.clock()) WHERE id = 1
-                       RETURNING last_time AS now, nextval('contextdb.commit_number') AS no),
-            n AS (INSERT INTO raw.node SELECT 1, ?, 1, c.now, OPEN, c.now, OPEN, 1, '{bench}', '', '', '', ?::jsonb FROM c),
+            , n AS (INSERT INTO raw.node SELECT 1, ?, 1, c.now, OPEN, c.now, OPEN, 1, '{bench}', '', '', '', ?::jsonb FROM c),
             e AS (INSERT INTO raw.edge SELECT 1, r.id, 1, r.f, r.t, 'knows', 1, c.now, OPEN, c.now, OPEN, '', '{}'
                     FROM c, unnest(?::uuid[], ?::uuid[], ?::uuid[]) r(id, f, t)),
             v AS (INSERT INTO raw.event SELECT 1, c.no, 0, 'bench.made', '', c.now, c.now, 0, ?::jsonb, NULL FROM c),
@@ -136,30 +153,75 @@ final class RawStatements implements AutoCloseable {
     long batch(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
             throws SQLException {
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(BATCH)) {
-            statement.setObject(1, node);
-            statement.setString(2, properties);
-            statement.setArray(3, connection.createArrayOf("uuid", edges));
-            statement.setArray(4, connection.createArrayOf("uuid", from));
-            statement.setArray(5, connection.createArrayOf("uuid", to));
-            statement.setString(6, event);
-            statement.setObject(7, node);
-            statement.setString(8, vector);
-            statement.setObject(9, UUID.randomUUID());
-            statement.setBytes(
-                    10,
-                    digest(
-                            node.toString(),
-                            properties,
-                            Arrays.toString(edges),
-                            Arrays.toString(from),
-                            Arrays.toString(to),
-                            event,
-                            vector));
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return row.getLong(1) + row.getLong(2);
+                PreparedStatement statement = connection.prepareStatement(FIRST + BATCH)) {
+            bind(connection, statement, 0, node, properties, edges, from, to, event, vector, UUID.randomUUID());
+            statement.execute();
+            return receipt(statement);
+        }
+    }
+
+    /**
+     * Returns the same after the checks that the contract asks for: all is new and nothing of it was erased, and the edges' ends,
+     * which the store's namespace has, are there.
+     */
+    RawBatch checked(int namespace) {
+        return (node, properties, edges, from, to, event, vector) -> {
+            try (Connection connection = pool.getConnection();
+                    PreparedStatement statement = connection.prepareStatement(LOCK + CHECKED + BATCH)) {
+                UUID operation = UUID.randomUUID();
+                statement.setObject(1, operation);
+                statement.setObject(2, node);
+                statement.setObject(3, node);
+                statement.setArray(4, connection.createArrayOf("uuid", edges));
+                statement.setInt(5, namespace);
+                statement.setArray(6, connection.createArrayOf("uuid", to));
+                statement.setObject(7, node);
+                bind(connection, statement, 7, node, properties, edges, from, to, event, vector, operation);
+                statement.execute();
+                statement.getMoreResults();
+                return receipt(statement);
             }
+        };
+    }
+
+    private static void bind(
+            Connection connection,
+            PreparedStatement statement,
+            int after,
+            UUID node,
+            String properties,
+            UUID[] edges,
+            UUID[] from,
+            UUID[] to,
+            String event,
+            String vector,
+            UUID operation)
+            throws SQLException {
+        statement.setObject(after + 1, node);
+        statement.setString(after + 2, properties);
+        statement.setArray(after + 3, connection.createArrayOf("uuid", edges));
+        statement.setArray(after + 4, connection.createArrayOf("uuid", from));
+        statement.setArray(after + 5, connection.createArrayOf("uuid", to));
+        statement.setString(after + 6, event);
+        statement.setObject(after + 7, node);
+        statement.setString(after + 8, vector);
+        statement.setObject(after + 9, operation);
+        statement.setBytes(
+                after + 10,
+                digest(
+                        node.toString(),
+                        properties,
+                        Arrays.toString(edges),
+                        Arrays.toString(from),
+                        Arrays.toString(to),
+                        event,
+                        vector));
+    }
+
+    private static long receipt(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.getResultSet()) {
+            row.next();
+            return row.getLong(1) + row.getLong(2);
         }
     }
 
@@ -175,7 +237,7 @@ final class RawStatements implements AutoCloseable {
         }
     }
 
-    void oneByOne(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
+    long oneByOne(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
             throws SQLException {
         Object[][] values = {
             {node, properties}, {edges[0], from[0], to[0]}, {edges[1], from[1], to[1]}, {event}, {node, vector}
@@ -193,6 +255,7 @@ final class RawStatements implements AutoCloseable {
             }
             connection.commit();
             connection.setAutoCommit(true);
+            return values.length;
         }
     }
 

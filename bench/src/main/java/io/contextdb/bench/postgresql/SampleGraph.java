@@ -30,7 +30,7 @@ final class SampleGraph {
     /** A batch by hand. */
     @FunctionalInterface
     interface RawBatch {
-        void write(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
+        long write(UUID node, String properties, UUID[] edges, UUID[] from, UUID[] to, String event, String vector)
                 throws Exception;
     }
 
@@ -109,7 +109,7 @@ final class SampleGraph {
 
     long byHand(RawBatch by) throws Exception {
         UUID id = UUID.randomUUID();
-        by.write(
+        return by.write(
                 id,
                 properties(id),
                 new UUID[] {UUID.randomUUID(), UUID.randomUUID()},
@@ -117,7 +117,6 @@ final class SampleGraph {
                 new UUID[] {nodes.get(0), nodes.get(1)},
                 "{\"name\":\"node\"}",
                 Arrays.toString(vectors.next()));
-        return 1;
     }
 
     long nodes(int count) {

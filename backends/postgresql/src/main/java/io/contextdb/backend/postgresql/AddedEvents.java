@@ -43,10 +43,10 @@ final class AddedEvents {
                 Many.longs(places),
                 Many.texts(events, EventDraft::type),
                 Many.texts(events, EventDraft::subject),
-                Many.nullable(
-                        "int8", events, event -> event.time().map(Columns::of).orElse(null)),
+                Many.nullableLongs(
+                        events, event -> event.time().map(Columns::of).orElse(null)),
                 Many.ints(events, event -> EventColumn.kind(event.payload())),
-                Many.nullable("text", events, event -> EventColumn.body(event.payload())),
+                Many.texts(events, event -> EventColumn.body(event.payload())),
                 Many.bytes(events, event -> EventColumn.bytes(event.payload())));
     }
 }

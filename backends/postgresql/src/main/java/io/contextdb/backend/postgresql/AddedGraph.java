@@ -108,7 +108,7 @@ final class AddedGraph {
                     NODES,
                     Many.uuids(nodes, NodeDraft::id),
                     instants(nodes, node -> node.validFrom().orElse(null)),
-                    instants(nodes, NodeDraft::validTo),
+                    Many.longs(nodes, node -> Columns.of(node.validTo())),
                     Many.doubles(nodes, node -> node.content().confidence()),
                     Many.texts(nodes, node -> Columns.array(node.content().labels())),
                     Many.texts(nodes, node -> node.content().source()),
@@ -129,7 +129,7 @@ final class AddedGraph {
                     Many.texts(edges, edge -> edge.content().type()),
                     Many.doubles(edges, edge -> edge.content().weight()),
                     instants(edges, edge -> edge.validFrom().orElse(null)),
-                    instants(edges, EdgeDraft::validTo),
+                    Many.longs(edges, edge -> Columns.of(edge.validTo())),
                     Many.texts(edges, edge -> JsonColumn.write(edge.content().properties())));
             conditions.add(NEW_EDGES, namespace);
             inserts.add(ADD_EDGES, namespace);
@@ -140,7 +140,7 @@ final class AddedGraph {
     }
 
     private static <T> Many instants(List<T> items, Function<T, @Nullable Instant> instant) {
-        return Many.nullable("int8", items, item -> {
+        return Many.nullableLongs(items, item -> {
             Instant at = instant.apply(item);
             return at == null ? null : Columns.of(at);
         });

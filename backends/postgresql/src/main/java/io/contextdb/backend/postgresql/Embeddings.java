@@ -24,8 +24,8 @@ record Embeddings(Many firsts, Many lasts, Many floats) {
                 .mapToInt(point -> point.vector().map(Vector::dimensions).orElse(0))
                 .sum();
         float[] floats = new float[size];
-        List<@Nullable Object> firsts = new ArrayList<>();
-        List<@Nullable Object> lasts = new ArrayList<>();
+        List<@Nullable Integer> firsts = new ArrayList<>();
+        List<@Nullable Integer> lasts = new ArrayList<>();
         int at = 0;
         for (VectorPoint point : points) {
             if (point.vector().isEmpty()) {
@@ -39,7 +39,6 @@ record Embeddings(Many firsts, Many lasts, Many floats) {
             at += vector.length;
             lasts.add(at);
         }
-        return new Embeddings(
-                new Many("int4", firsts.toArray()), new Many("int4", lasts.toArray()), new Many("float4", floats));
+        return new Embeddings(Many.nullableInts(firsts), Many.nullableInts(lasts), new Many("float4", floats));
     }
 }

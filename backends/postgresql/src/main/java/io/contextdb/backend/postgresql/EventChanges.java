@@ -64,7 +64,7 @@ final class EventChanges implements Changes<EventMutation> {
                 Many.longs(all, Row::time),
                 Many.longs(all, Row::appendedAt),
                 Many.ints(all, row -> EventColumn.kind(row.event().payload())),
-                Many.nullable("text", all, row -> EventColumn.body(row.event().payload())),
+                Many.texts(all, row -> EventColumn.body(row.event().payload())),
                 Many.bytes(all, row -> EventColumn.bytes(row.event().payload())));
     }
 }

@@ -79,8 +79,7 @@ final class KeyPuts implements OneStatement {
                         PUT,
                         namespace,
                         keys,
-                        Many.nullable(
-                                "int8",
+                        Many.nullableLongs(
                                 puts,
                                 put -> put.ttl().map(ttl -> ttl.toMillis()).orElse(null)),
                         Many.texts(puts, PutKey::subject),

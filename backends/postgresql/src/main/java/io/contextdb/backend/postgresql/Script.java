@@ -42,7 +42,7 @@ final class Script {
      * An array to bind.
      *
      * @param type the elements' type, as PostgreSQL names it
-     * @param values the elements; an array of a primitive type goes in binary form
+     * @param values the elements; those of another class than Object, as texts and numbers are, go in binary form
      */
     record Many(String type, Object values) {
         static Many uuids(List<UUID> ids) {
@@ -50,15 +50,16 @@ final class Script {
         }
 
         static <T> Many uuids(List<T> items, Function<T, UUID> id) {
-            return nullable("uuid", items, id);
+            return new Many("uuid", filled(new Object[items.size()], items, id));
         }
 
         static Many texts(List<String> texts) {
-            return new Many("text", texts.toArray());
+            return new Many("text", texts.toArray(String[]::new));
         }
 
-        static <T> Many texts(List<T> items, Function<T, String> text) {
-            return nullable("text", items, text);
+        /** Returns an array of texts, which may be null. */
+        static <T> Many texts(List<T> items, Function<T, @Nullable String> text) {
+            return new Many("text", filled(new String[items.size()], items, text));
         }
 
         static Many longs(List<Long> numbers) {
@@ -93,11 +94,20 @@ final class Script {
             return new Many("bytea", values);
         }
 
-        /** Returns an array of values that may be null, of a type that is not bytea. */
-        static <T> Many nullable(String type, List<T> items, Function<T, ? extends @Nullable Object> value) {
-            @Nullable Object[] values = new @Nullable Object[items.size()];
+        /** Returns an array of numbers, which may be null. */
+        static <T> Many nullableLongs(List<T> items, Function<T, @Nullable Long> number) {
+            return new Many("int8", filled(new Long[items.size()], items, number));
+        }
+
+        /** Returns an array of numbers, which may be null. */
+        static Many nullableInts(List<@Nullable Integer> numbers) {
+            return new Many("int4", numbers.toArray(Integer[]::new));
+        }
+
+        private static <T, V> @Nullable V[] filled(
+                @Nullable V[] values, List<T> items, Function<T, ? extends @Nullable V> value) {
             Arrays.setAll(values, i -> value.apply(items.get(i)));
-            return new Many(type, values);
+            return values;
         }
     }
 

@@ -80,8 +80,8 @@ final class SourceChanges {
                     sql,
                     namespace,
                     Many.texts(changes, Change::id),
-                    new Many("text", changes.stream().map(Change::labels).toArray()),
-                    new Many("text", changes.stream().map(Change::properties).toArray()),
+                    Many.texts(changes, Change::labels),
+                    Many.texts(changes, Change::properties),
                     Many.doubles(changes, Change::alpha),
                     Many.doubles(changes, Change::beta));
         }
