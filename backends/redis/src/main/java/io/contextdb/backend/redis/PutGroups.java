@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PutGroups {
     /**
-     * So many that wait make another call beside those under way, so that none has more. Fewer wait for the end of one: each call is a turn of
-     * the server, and a turn is a write to the disk that is waited for.
+     * So many that wait make another call beside those under way, so that none has more. Fewer wait for the end of one: each call is a
+     * turn of the server, and a turn is a write to the disk that is waited for.
      */
     private static final int ENOUGH = 64;
 
