@@ -38,9 +38,4 @@ public record Remains(Map<Kind, Long> counts) {
         counts.forEach((kind, count) -> copy.put(kind, Check.range("remains." + kind, count, 0, Long.MAX_VALUE)));
         counts = Collections.unmodifiableMap(copy);
     }
-
-    /** Returns whether nothing is left of what was looked for. */
-    public boolean isNothing() {
-        return counts.values().stream().allMatch(count -> count == 0);
-    }
 }

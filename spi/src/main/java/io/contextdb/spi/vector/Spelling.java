@@ -3,23 +3,55 @@ package io.contextdb.spi.vector;
 import io.contextdb.spi.value.CodePointOrder;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * Words that are spelled alike (contract V9). An edit inserts, removes or replaces a letter, or exchanges two neighbours, none of them
  * twice (optimal string alignment; Damerau, Communications of the ACM 7(3), 1964); letters are code points. Both words are in lower case.
  */
 public final class Spelling {
-    /** For so many of a query's words, the first ones, others that are spelled alike are looked for. */
-    public static final int MOST_WORDS = 32;
-    /** Most words that are taken for one. */
-    public static final int MOST_ALIKE = 20;
-
+    private static final int MOST_WORDS = 32;
+    private static final int MOST_ALIKE = 20;
     private static final int ONE_EDIT_FROM = 3;
     private static final int TWO_EDITS_FROM = 6;
 
     private Spelling() {}
+
+    /**
+     * Returns those words of a query for which others are to be looked for: of the first 32, those that are long enough.
+     *
+     * @param times how often the query has each of its words, in its order
+     */
+    public static List<String> sought(SequencedMap<String, Integer> times) {
+        return times.keySet().stream()
+                .limit(MOST_WORDS)
+                .filter(word -> edits(word) > 0)
+                .toList();
+    }
+
+    /**
+     * Returns how much each word of the texts counts, by how often and how exactly it is asked for; one may be like several of the query.
+     *
+     * @param times how often the query has each of its words, in its order
+     * @param near for each word that is {@linkplain #sought sought}, words of the texts, among them at least all that are spelled
+     *     alike; a word that is not in it counts as it is, so that nothing is what a query has that is not fuzzy
+     */
+    public static Map<String, Double> weights(
+            SequencedMap<String, Integer> times, Map<String, ? extends Collection<String>> near) {
+        Set<String> sought = new HashSet<>(sought(times));
+        Map<String, Double> weights = new LinkedHashMap<>();
+        times.forEach((word, often) -> {
+            Collection<String> found = sought.contains(word) ? near.get(word) : null;
+            Map<String, Double> alike = found == null ? Map.of(word, 1.0) : alike(word, found);
+            alike.forEach((other, likeness) -> weights.merge(other, often * likeness, Double::sum));
+        });
+        return weights;
+    }
 
     /** Returns how many edits a word of a query may be away: none below 3 letters, one below 6, else two. */
     public static int edits(String asked) {
@@ -28,10 +60,10 @@ public final class Spelling {
     }
 
     /**
-     * Returns how much a word of a text counts where another is asked for: 1 for the same, 1 − edits / letters of the shorter one for one
+     * Returns how much a word of a text is like one that is asked for: 1 for the same, 1 − edits / letters of the shorter one for one
      * with the same first letter that is near enough, and 0 for all others.
      */
-    public static double likeness(String asked, String word) {
+    private static double likeness(String asked, String word) {
         if (asked.equals(word)) {
             return 1;
         }
@@ -45,8 +77,8 @@ public final class Spelling {
         return edits > most ? 0 : Math.max(0, 1 - (double) edits / shorter);
     }
 
-    /** Returns those of some words that count where another is asked for, with how much; at most {@link #MOST_ALIKE}, the most alike. */
-    public static Map<String, Double> alike(String asked, Collection<String> words) {
+    /** Returns those of some words that count where another is asked for, with how much: the most alike. */
+    private static Map<String, Double> alike(String asked, Collection<String> words) {
         Map<String, Double> alike = new LinkedHashMap<>();
         words.stream()
                 .distinct()

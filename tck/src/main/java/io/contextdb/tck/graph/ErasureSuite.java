@@ -9,6 +9,7 @@ import io.contextdb.Graph;
 import io.contextdb.Namespace;
 import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.Event;
@@ -41,10 +42,12 @@ import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Erasure: nothing is left of what belonged to a node. */
@@ -270,6 +273,44 @@ public abstract class ErasureSuite {
                 .isTrue();
     }
 
+    @Test
+    @Needs(Capability.VECTORS)
+    @Proves({"N6", "N6a"})
+    void aPointWithTheIdThatIsAboutItTooIsLeftOnce(Kit kit) {
+        Namespace namespace = kit.namespace();
+        UUID one = UuidV7.next();
+        UUID other = UuidV7.next();
+        namespace.vectors().createSpace(VectorSpace.cosine("s", 2));
+        for (UUID id : List.of(one, other)) {
+            namespace
+                    .vectors()
+                    .put(
+                            "s",
+                            VectorPoint.builder(id)
+                                    .vector(1, 0)
+                                    .subject(one.toString())
+                                    .build());
+        }
+
+        assertThat(left(namespace, one, other)).containsEntry(Remains.Kind.POINTS, 2L);
+    }
+
+    @Test
+    @Proves({"N6", "N6a", "G9"})
+    void moreThanTenThousandNodesAtOnceAreRefused(Kit kit) {
+        Namespace namespace = kit.namespace();
+        List<UUID> many = Collections.nCopies(10_001, UuidV7.next());
+
+        List<ThrowingCallable> calls = List.of(() -> namespace.erase(many), () -> namespace.verifyErasure(many));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            InvalidRequestException.class,
+                            refused -> assertThat(refused.code()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
+                    .hasMessageContainingAll("nodes", "10001", "10000");
+        }
+    }
+
     /** A backend may not look for keys by their subject; what it says of them must be right. */
     @Test
     @Needs({Capability.KEYS, Capability.EVENTS, Capability.CONSUMER_GROUPS})
@@ -299,10 +340,10 @@ public abstract class ErasureSuite {
     }
 
     /** Returns what all stores together have left. */
-    private static Map<Remains.Kind, Long> left(Namespace namespace, UUID id) {
+    private static Map<Remains.Kind, Long> left(Namespace namespace, UUID... ids) {
         Map<Remains.Kind, Long> all = new EnumMap<>(Remains.Kind.class);
         for (ErasureReport.Finding store :
-                namespace.verifyErasure(List.of(id)).stores().values()) {
+                namespace.verifyErasure(List.of(ids)).stores().values()) {
             store.remains().counts().forEach((kind, count) -> all.merge(kind, count, Long::sum));
         }
         return all;

@@ -25,10 +25,16 @@ final class EmbeddedRemains {
             SELECT count(*) FROM edge_past p
              WHERE p.ns = ? AND NOT EXISTS (SELECT 1 FROM edge e WHERE e.ns = p.ns AND e.id = p.id)
             """;
-    private static final String POINTS =
-            "SELECT count(*) FROM space s JOIN point p ON p.space = s.id WHERE s.ns = ?1 AND p.id IN " + IDS;
-    private static final String POINTS_ABOUT = "SELECT count(*) FROM space s JOIN point p ON p.space = s.id"
-            + " WHERE s.ns = ?1 AND p.subject <> '' AND p.subject IN " + SUBJECTS;
+    /** ?2 are the ids, ?3 the texts; each half has an index. */
+    private static final String POINTS = """
+            SELECT count(*) FROM (
+              SELECT p.key FROM space s JOIN point p ON p.space = s.id
+               WHERE s.ns = ?1 AND p.id IN (SELECT unhex(value) FROM json_each(?2))
+              UNION
+              SELECT p.key FROM space s JOIN point p ON p.space = s.id
+               WHERE s.ns = ?1 AND p.subject <> '' AND p.subject IN (SELECT value FROM json_each(?3)))
+            """;
+
     private static final String KEYS =
             "SELECT count(*) FROM entry WHERE ns = ?1 AND subject <> '' AND subject IN " + SUBJECTS;
     private static final String EVENTS =
@@ -52,7 +58,7 @@ final class EmbeddedRemains {
             Map<Kind, Long> counts = new EnumMap<>(Kind.class);
             counts.put(Kind.NODES, database.number(NODES, ns, ids));
             counts.put(Kind.EDGES, database.number(EDGES, ns, ids) + database.number(PAST_EDGES, ns));
-            counts.put(Kind.POINTS, database.number(POINTS, ns, ids) + database.number(POINTS_ABOUT, ns, subjects));
+            counts.put(Kind.POINTS, database.number(POINTS, ns, ids, subjects));
             counts.put(Kind.KEYS, database.number(KEYS, ns, subjects));
             counts.put(Kind.EVENTS, database.number(EVENTS, ns, subjects));
             counts.put(Kind.DEAD_LETTERS, database.number(DEAD_LETTERS, ns, subjects));

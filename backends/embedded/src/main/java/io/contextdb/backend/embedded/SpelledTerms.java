@@ -2,6 +2,7 @@ package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.vector.Spelling;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,20 +22,13 @@ final class SpelledTerms {
     /** Returns how much each term counts, by how often and how exactly it is asked for. */
     static Map<String, Double> weights(IndexSearcher searcher, String field, List<String> asked, boolean fuzzy)
             throws IOException {
-        Map<String, Integer> times = new LinkedHashMap<>();
+        LinkedHashMap<String, Integer> times = new LinkedHashMap<>();
         asked.forEach(word -> times.merge(word, 1, Integer::sum));
-        Map<String, Double> weights = new LinkedHashMap<>();
-        int looked = 0;
-        for (Map.Entry<String, Integer> word : times.entrySet()) {
-            int often = word.getValue();
-            if (fuzzy && looked++ < Spelling.MOST_WORDS) {
-                Spelling.alike(word.getKey(), near(searcher, new Term(field, word.getKey())))
-                        .forEach((term, likeness) -> weights.merge(term, often * likeness, Double::sum));
-            } else {
-                weights.merge(word.getKey(), (double) often, Double::sum);
-            }
+        Map<String, Set<String>> near = new HashMap<>();
+        for (String word : fuzzy ? Spelling.sought(times) : List.<String>of()) {
+            near.put(word, near(searcher, new Term(field, word)));
         }
-        return weights;
+        return Spelling.weights(times, near);
     }
 
     /** Each segment has terms of its own; Lucene's automaton finds those with the same first letter and as few edits. */

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.UUID;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
@@ -51,7 +53,12 @@ record InvertedIndex(HashPMap<String, HashPMap<UUID, Integer>> postings, HashPMa
     Map<UUID, Double> scores(String query, boolean fuzzy) {
         Map<UUID, Double> scores = new HashMap<>();
         double averageLength = lengths.isEmpty() ? 1 : (double) words / lengths.size();
-        weights(counts(terms(query)), fuzzy).forEach((term, weight) -> {
+        SequencedMap<String, Integer> asked = counts(terms(query));
+        Map<String, Set<String>> near = new HashMap<>();
+        if (fuzzy) {
+            Spelling.sought(asked).forEach(word -> near.put(word, postings.keySet()));
+        }
+        Spelling.weights(asked, near).forEach((term, weight) -> {
             HashPMap<UUID, Integer> texts = postings.getOrDefault(term, HashTreePMap.empty());
             double idf = Math.log(1 + (lengths.size() - texts.size() + 0.5) / (texts.size() + 0.5));
             texts.forEach((id, frequency) -> {
@@ -62,24 +69,8 @@ record InvertedIndex(HashPMap<String, HashPMap<UUID, Integer>> postings, HashPMa
         return scores;
     }
 
-    /** Returns how much each word of the texts counts; one may be like several of the query. */
-    private Map<String, Double> weights(Map<String, Integer> asked, boolean fuzzy) {
-        Map<String, Double> weights = new HashMap<>();
-        int looked = 0;
-        for (Map.Entry<String, Integer> term : asked.entrySet()) {
-            int times = term.getValue();
-            if (fuzzy && looked++ < Spelling.MOST_WORDS) {
-                Spelling.alike(term.getKey(), postings.keySet())
-                        .forEach((word, likeness) -> weights.merge(word, times * likeness, Double::sum));
-            } else {
-                weights.merge(term.getKey(), (double) times, Double::sum);
-            }
-        }
-        return weights;
-    }
-
-    private static Map<String, Integer> counts(List<String> terms) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
+    private static SequencedMap<String, Integer> counts(List<String> terms) {
+        SequencedMap<String, Integer> counts = new LinkedHashMap<>();
         terms.forEach(term -> counts.merge(term, 1, Integer::sum));
         return counts;
     }

@@ -1,6 +1,5 @@
 package io.contextdb.backend.postgresql;
 
-import io.contextdb.spi.value.Deadline;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,9 +11,6 @@ import java.util.List;
  * row's, and reads the order of an index where it knows how little is wanted, which is why the portions stand in the text.
  */
 final class Removal {
-    /** How long one statement may take. */
-    static final Duration LIMIT = Duration.ofSeconds(30);
-
     /** Writers of the namespace wait while its keys are removed. */
     private static final int KEYS = 1_000;
 
@@ -72,44 +68,35 @@ final class Removal {
         long[] keys = {0};
         long[] limiters = {0};
         long[] operations = {0};
-        send(
-                new Script()
-                        .rows(
-                                row -> {
-                                    namespaces.add(row.getInt(1));
-                                    keys[0] += row.getLong(2);
-                                },
-                                EXPIRED)
-                        .count(rows -> limiters[0] = rows, IDLE_LIMITERS)
-                        .count(rows -> operations[0] = rows, OLD_OPERATIONS, REMEMBERED),
-                store.rowSecurity().everywhere());
+        Script due = new Script()
+                .rows(
+                        row -> {
+                            namespaces.add(row.getInt(1));
+                            keys[0] += row.getLong(2);
+                        },
+                        EXPIRED)
+                .count(rows -> limiters[0] = rows, IDLE_LIMITERS)
+                .count(rows -> operations[0] = rows, OLD_OPERATIONS, REMEMBERED);
+        store.inBackground(connection ->
+                due.send(connection, store.names(), store.rowSecurity().everywhere()));
         namespaces.forEach(this::sweep);
         return keys[0] == KEYS || limiters[0] == LIMITERS || operations[0] == OPERATIONS;
     }
 
     private void sweep(int namespace) {
-        store.background().read(Deadline.after(LIMIT), connection -> {
+        store.inBackground(connection -> {
             try {
                 new Script()
                         .run(WAIT)
                         .run(LOCK, namespace)
                         .run(SWEEP, namespace, namespace, namespace)
                         .send(connection, store.names(), store.rowSecurity().within(namespace));
-                return true;
             } catch (SQLException failed) {
-                if (NOT_IN_TIME.equals(failed.getSQLState())) {
-                    // Its holder takes long; the next time will do.
-                    return false;
+                // Where its holder takes long the next time will do.
+                if (!NOT_IN_TIME.equals(failed.getSQLState())) {
+                    throw failed;
                 }
-                throw failed;
             }
-        });
-    }
-
-    private void send(Script script, Reach reach) {
-        store.background().read(Deadline.after(LIMIT), connection -> {
-            script.send(connection, store.names(), reach);
-            return true;
         });
     }
 }

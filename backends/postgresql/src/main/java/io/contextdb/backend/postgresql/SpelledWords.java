@@ -31,10 +31,7 @@ final class SpelledWords {
     /** Asks for the words that are near those of the query; for one that is not fuzzy, for none. */
     void addTo(Script script, Space space) {
         if (fuzzy) {
-            asked.times().keySet().stream()
-                    .limit(Spelling.MOST_WORDS)
-                    .filter(word -> Spelling.edits(word) > 0)
-                    .forEach(word -> ask(script, space, word));
+            Spelling.sought(asked.times()).forEach(word -> ask(script, space, word));
         }
     }
 
@@ -58,12 +55,6 @@ final class SpelledWords {
 
     /** Returns how much each word counts, once they were read. */
     Map<String, Double> weights() {
-        Map<String, Double> weights = new HashMap<>();
-        asked.times().forEach((word, times) -> {
-            List<String> found = near.get(word);
-            Map<String, Double> alike = found == null ? Map.of(word, 1.0) : Spelling.alike(word, found);
-            alike.forEach((other, likeness) -> weights.merge(other, times * likeness, Double::sum));
-        });
-        return weights;
+        return Spelling.weights(asked.times(), near);
     }
 }

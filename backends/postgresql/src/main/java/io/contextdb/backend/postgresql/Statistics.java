@@ -1,6 +1,5 @@
 package io.contextdb.backend.postgresql;
 
-import io.contextdb.spi.value.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,9 +36,6 @@ final class Statistics {
     }
 
     private void send(Script script) {
-        store.background().read(Deadline.after(Removal.LIMIT), connection -> {
-            script.send(connection, store.names(), Reach.UNTOLD);
-            return true;
-        });
+        store.inBackground(connection -> script.send(connection, store.names(), Reach.UNTOLD));
     }
 }

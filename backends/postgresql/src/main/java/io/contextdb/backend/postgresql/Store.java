@@ -15,6 +15,7 @@ import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,14 @@ final class Store implements AutoCloseable {
     private static final String SETTLED = "SELECT last_time >= ? OR ? > cdb.clock() FROM cdb.namespace WHERE id = ?";
     /** Waits for a writer that holds the row, and makes later commits later than the instant. */
     private static final String PROMISE = "UPDATE cdb.namespace SET last_time = ? WHERE id = ? AND last_time < ?";
+
+    /** How long one call of our own may take. */
+    private static final Duration BACKGROUND = Duration.ofSeconds(30);
+
+    /** Does something of our own accord. */
+    interface Task {
+        void with(Connection connection) throws SQLException;
+    }
 
     /** Reads one state of a namespace. */
     interface Read<T> {
@@ -80,6 +89,14 @@ final class Store implements AutoCloseable {
     /** Returns the connections for work that no caller waits for. */
     Connections background() {
         return background;
+    }
+
+    /** Does something that no caller waits for and that takes half a minute at most. */
+    void inBackground(Task task) {
+        background.read(Deadline.after(BACKGROUND), connection -> {
+            task.with(connection);
+            return true;
+        });
     }
 
     Names names() {

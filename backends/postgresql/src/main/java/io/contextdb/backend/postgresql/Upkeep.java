@@ -1,7 +1,7 @@
 package io.contextdb.backend.postgresql;
 
 import io.contextdb.spi.error.ContextException;
-import io.contextdb.spi.value.Deadline;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -22,9 +22,11 @@ final class Upkeep implements AutoCloseable {
     private final PathIndexes paths;
     private final Removal removal;
     private final Statistics statistics;
-    private final Job removing = new Job("upkeep", this::keepTables);
-    /** Apart, as an index may take days to build. */
-    private final Job indexing = new Job("indexes", this::keepIndexes);
+    /** Apart, as a look at a table may take long or fail, and an index may take days to build. */
+    private final List<Job> jobs = List.of(
+            new Job("upkeep", this::keepTables),
+            new Job("statistics", this::keepStatistics),
+            new Job("indexes", this::keepIndexes));
 
     private volatile boolean closed;
     private long lastLook = System.nanoTime() - LOOK;
@@ -75,15 +77,19 @@ final class Upkeep implements AutoCloseable {
     }
 
     void start() {
-        removing.thread.start();
-        indexing.thread.start();
+        jobs.forEach(job -> job.thread.start());
     }
 
     /** Returns what went wrong the last time, or null. */
     @Nullable
     String trouble() {
-        String first = removing.trouble.get();
-        return first == null ? indexing.trouble.get() : first;
+        for (Job job : jobs) {
+            String trouble = job.trouble.get();
+            if (trouble != null) {
+                return trouble;
+            }
+        }
+        return null;
     }
 
     private boolean keepIndexes() {
@@ -96,12 +102,13 @@ final class Upkeep implements AutoCloseable {
     }
 
     private boolean keepTables() {
-        store.background().read(Deadline.after(Removal.LIMIT), connection -> {
-            store.look(connection);
-            return true;
-        });
-        statistics.keepUp();
+        store.inBackground(store::look);
         return removal.portion();
+    }
+
+    private boolean keepStatistics() {
+        statistics.keepUp();
+        return false;
     }
 
     /** Does all that is due now. */
@@ -110,14 +117,19 @@ final class Upkeep implements AutoCloseable {
         while (more) {
             more = keepTables();
         }
+        statistics.keepUp();
         indexes.keepUp();
         paths.keepUp();
+    }
+
+    /** Returns whether nothing of it runs any more, as some while after it was closed. */
+    boolean hasEnded() {
+        return jobs.stream().noneMatch(job -> job.thread.isAlive());
     }
 
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(removing.thread);
-        LockSupport.unpark(indexing.thread);
+        jobs.forEach(job -> LockSupport.unpark(job.thread));
     }
 }

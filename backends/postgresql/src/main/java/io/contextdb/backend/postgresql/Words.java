@@ -2,7 +2,7 @@ package io.contextdb.backend.postgresql;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * The words of a text: runs of letters and digits, in lower case, each cut to 255 characters (contract V7).
@@ -10,11 +10,11 @@ import java.util.Map;
  * @param times how often the text has each word, in the order of the text
  * @param length how many words it has
  */
-record Words(Map<String, Integer> times, int length) {
+record Words(SequencedMap<String, Integer> times, int length) {
     private static final int LONGEST = 255;
 
     static Words of(String text) {
-        Map<String, Integer> times = new LinkedHashMap<>();
+        SequencedMap<String, Integer> times = new LinkedHashMap<>();
         String lower = text.toLowerCase(Locale.ROOT);
         int length = 0;
         int start = -1;

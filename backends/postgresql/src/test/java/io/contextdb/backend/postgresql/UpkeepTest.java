@@ -178,6 +178,31 @@ class UpkeepTest {
         }
     }
 
+    /** As is a table that is too large to be looked at in time. */
+    @Test
+    void whatIsOverIsRemovedWhileTheServerLooksAtATable() throws SQLException {
+        quiet().close();
+        execute("ALTER TABLE cdb.entry SET (autovacuum_enabled = off)");
+        execute("CREATE FUNCTION cdb.slow(value text) RETURNS text IMMUTABLE LANGUAGE sql RETURN value");
+        execute("CREATE INDEX slow ON cdb.entry (cdb.slow(key))");
+        keys(20_000, "1 hour");
+        execute("CREATE OR REPLACE FUNCTION cdb.slow(value text) RETURNS text IMMUTABLE LANGUAGE plpgsql"
+                + " AS 'BEGIN PERFORM pg_sleep(60); RETURN value; END'");
+        try (PostgresBackend backend =
+                (PostgresBackend) TestServer.open(TestServer.get().url(schema))) {
+            awaitThat(
+                    "the server looks",
+                    () -> number("SELECT count(*) FROM pg_stat_progress_analyze WHERE relid = '" + schema
+                                    + ".entry'::regclass")
+                            > 0,
+                    Duration.ofSeconds(30));
+            operations(10, "9 days");
+
+            awaitThat("old operations are gone", () -> rows("operation") == 0, Duration.ofSeconds(20));
+            assertThat(backend.upkeep().trouble()).isNull();
+        }
+    }
+
     /** A namespace that is written without pause is hardly ever free. */
     @Test
     void expiredKeysAreRemovedOnceAWriterOfTheirNamespaceIsDone() throws Exception {
@@ -187,33 +212,51 @@ class UpkeepTest {
             apply(backend, KeyMutation.PutKey.of("stays", Bytes.utf8("v")));
             keys(10, "-1 hour");
             writer.setAutoCommit(false);
-            try (Statement statement = writer.createStatement()) {
-                statement.execute("UPDATE " + schema + ".namespace SET live = live");
-            }
+            hold(writer);
 
             assertThat(portions(backend)).as("it waits, but not for ever").isEqualTo(1);
             assertThat(rows("entry")).isEqualTo(11);
-            Future<Integer> removed = executor.submit(() -> portions(backend));
             awaitThat(
-                    "the upkeep waits",
-                    () -> number("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid IS NOT NULL"
-                                    + " AND transactionid::text = (SELECT l.transactionid::text FROM pg_locks l WHERE l.granted"
-                                    + " AND l.locktype = 'transactionid' AND l.pid = "
-                                    + writer.unwrap(PGConnection.class).getBackendPID() + ")")
-                            > 0,
-                    Duration.ofSeconds(20));
-            writer.commit();
-
-            assertThat(removed.get()).isEqualTo(1);
-            assertThat(rows("entry")).isEqualTo(1);
+                    "what waits for a writer has its turn",
+                    () -> {
+                        hold(writer);
+                        Future<Integer> removed = executor.submit(() -> portions(backend));
+                        // Where this thread is held up the wait, of a second, is over before the commit: then once
+                        // more.
+                        awaitThat(
+                                "the upkeep waits",
+                                () -> removed.isDone() || isWaitedFor(writer),
+                                Duration.ofSeconds(20));
+                        writer.commit();
+                        assertThat(removed)
+                                .succeedsWithin(Duration.ofSeconds(20))
+                                .isEqualTo(1);
+                        return rows("entry") == 1;
+                    },
+                    Duration.ofMinutes(1));
         }
     }
 
+    private void hold(Connection writer) throws SQLException {
+        try (Statement statement = writer.createStatement()) {
+            statement.execute("UPDATE " + schema + ".namespace SET live = live");
+        }
+    }
+
+    private static boolean isWaitedFor(Connection writer) throws SQLException {
+        return number("SELECT count(*) FROM pg_locks WHERE NOT granted AND transactionid IS NOT NULL"
+                        + " AND transactionid::text = (SELECT l.transactionid::text FROM pg_locks l WHERE l.granted"
+                        + " AND l.locktype = 'transactionid' AND l.pid = "
+                        + writer.unwrap(PGConnection.class).getBackendPID() + ")")
+                > 0;
+    }
+
     /** Opens a store whose upkeep does nothing of its own accord. */
-    private PostgresBackend quiet() {
+    private PostgresBackend quiet() throws SQLException {
         PostgresBackend backend =
                 (PostgresBackend) TestServer.open(TestServer.get().url(schema));
         backend.upkeep().close();
+        awaitThat("what had begun is over", backend.upkeep()::hasEnded, Duration.ofMinutes(1));
         return backend;
     }
 

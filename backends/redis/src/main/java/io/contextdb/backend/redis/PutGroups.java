@@ -25,15 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PutGroups {
     /**
-     * So many that wait make another call beside those under way. Fewer wait for the end of one: each call is a turn of the server, and a turn
-     * is a write to the disk that is waited for.
+     * So many that wait make another call beside those under way, so that none has more. Fewer wait for the end of one: each call is a
+     * turn of the server, and a turn is a write to the disk that is waited for.
      */
     private static final int ENOUGH = 64;
 
-    /** A call keeps all others from the server for so many puts at most, one to three milliseconds. */
-    private static final int MOST = 128;
-
-    /** And for so many bytes, but for a put that has more alone. */
+    /** A call keeps all others from the server for so many bytes at most, but for a put that has more alone. */
     private static final int MOST_BYTES = 1 << 20;
 
     private static final byte[] NONE = {};
@@ -94,7 +91,7 @@ final class PutGroups {
             List<Waiting> group = new ArrayList<>();
             int bytes = 0;
             Waiting first = waiting.peek();
-            while (first != null && group.size() < MOST && (bytes == 0 || bytes + first.size() <= MOST_BYTES)) {
+            while (first != null && (bytes == 0 || bytes + first.size() <= MOST_BYTES)) {
                 waiting.remove();
                 // Whose deadline has passed is gone.
                 if (!first.isDone()) {

@@ -161,22 +161,45 @@ class PutsTest {
         assertThat(version(apply(NAMESPACE, PutKey.of("k", Bytes.EMPTY)))).isEqualTo(3);
     }
 
-    @Test
-    void putsThatWaitTogetherShareACallAndEachHasItsOwnCommit() throws Exception {
+    /** Puts the same key so often at the same time, and returns by how many calls. */
+    private long callsForPutsAtOnce(int count, Bytes value) throws Exception {
         long before = calls();
-        List<Callable<WriteReceipt>> puts = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
-            puts.add(() -> apply(NAMESPACE, PutKey.of("shared", Bytes.EMPTY)));
-        }
+        Callable<WriteReceipt> put = () -> apply(NAMESPACE, PutKey.of("shared", value));
         List<Long> versions = new ArrayList<>();
         List<Long> commits = new ArrayList<>();
-        for (FutureTask<WriteReceipt> put : together(puts)) {
-            versions.add(version(put.get()));
-            commits.add(put.get().token().commit());
+        for (FutureTask<WriteReceipt> done : together(Collections.nCopies(count, put))) {
+            versions.add(version(done.get()));
+            commits.add(done.get().token().commit());
         }
-        assertThat(calls() - before).as("the first alone, the others together").isEqualTo(2);
         assertThat(commits).doesNotHaveDuplicates();
-        assertThat(versions).doesNotHaveDuplicates().hasSize(50).contains(1L, 50L);
+        assertThat(versions).doesNotHaveDuplicates().hasSize(count).contains(1L, (long) count);
+        return calls() - before;
+    }
+
+    @Test
+    void putsThatWaitTogetherShareACallAndEachHasItsOwnCommit() throws Exception {
+        assertThat(callsForPutsAtOnce(50, Bytes.EMPTY))
+                .as("the first alone, the others together")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void sixtyFourThatWaitMakeACallWhileOthersAreUnderWay() throws Exception {
+        assertThat(callsForPutsAtOnce(300, Bytes.EMPTY))
+                .as("the first alone, four times 64 beside it, and the last 43")
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aCallHasAMebibyteOfValuesAtMost() throws Exception {
+        assertThat(callsForPutsAtOnce(20, Bytes.of(new byte[300_000])))
+                .as("the first alone, six times three, and the last")
+                .isEqualTo(8);
+    }
+
+    @Test
+    void aValueOfMoreThanAMebibyteHasACallOfItsOwn() throws Exception {
+        assertThat(callsForPutsAtOnce(3, Bytes.of(new byte[2_000_000]))).isEqualTo(3);
     }
 
     @Test
