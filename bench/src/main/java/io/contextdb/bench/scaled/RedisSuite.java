@@ -12,15 +12,28 @@ import io.contextdb.bench.Suite;
 import io.contextdb.spi.value.Bytes;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 
 /** Keys in Redis, alone and as the home of several stores' keys, against raw Lettuce on one shared connection. */
 public final class RedisSuite implements Suite {
     private static final int[] CALLERS = {1, 64};
     private static final byte[] KEY = "bench-raw".getBytes(StandardCharsets.UTF_8);
+    /** What somebody writes by hand who counts versions and commits and knows a repeated operation. */
+    private static final String SCRIPT = """
+            if not redis.call('SET', KEYS[2], ARGV[1], 'PX', 604800000, 'NX') then return { 0, 0 } end
+            local version = (tonumber(redis.call('GETRANGE', KEYS[1], 0, 15):match('^%d+')) or 0) + 1
+            redis.call('SET', KEYS[1], version .. ' ' .. ARGV[2])
+            return { version, redis.call('HINCRBY', KEYS[3], 'commit', 1) }
+            """;
+
+    private static final byte[] VERSIONED = "bench-versioned".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] COMMITS = "bench-commits".getBytes(StandardCharsets.UTF_8);
     private static final Bytes VALUE = Bytes.of(new byte[200]);
 
     @Override
@@ -89,6 +102,23 @@ public final class RedisSuite implements Suite {
                                     () -> raw.set(KEY, value).length()))
                     .callers(callers)
                     .remark("ours remembers each operation for 7 days and counts versions"));
+            String script = raw.scriptLoad(SCRIPT);
+            run.compare(
+                    Comparison.of(
+                                    prefix + "put-versioned-" + callers,
+                                    "the same",
+                                    Side.of(ours, () -> keys.put("key", VALUE)),
+                                    Side.of("raw Lettuce, a script", () -> versioned(raw, script, value)))
+                            .callers(callers)
+                            .remark(
+                                    "the script remembers the operation and counts versions; no expiry, no conditions, no receipt for a repeat"));
         }
+    }
+
+    private static long versioned(RedisCommands<byte[], byte[]> raw, String script, byte[] value) {
+        byte[] operation = ("bench-op:" + UUID.randomUUID()).getBytes(StandardCharsets.UTF_8);
+        List<Long> answer =
+                raw.evalsha(script, ScriptOutputType.MULTI, new byte[][] {VERSIONED, operation, COMMITS}, KEY, value);
+        return answer.get(0);
     }
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class PutGroups {
     /**
      * So many that wait make another call beside those under way, so that none has more. Fewer wait for the end of one: each call is a
-     * turn of the server, and a turn is a write to the disk that is waited for.
+     * turn of the server, and a turn is a write to the disk that is waited for; but while it works on one call, callers see to the next.
      */
-    private static final int ENOUGH = 64;
+    private static final int ENOUGH = 24;
 
     /** A call keeps all others from the server for so many bytes at most, but for a put that has more alone. */
     private static final int MOST_BYTES = 1 << 20;

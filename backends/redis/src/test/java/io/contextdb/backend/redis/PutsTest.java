@@ -178,15 +178,15 @@ class PutsTest {
 
     @Test
     void putsThatWaitTogetherShareACallAndEachHasItsOwnCommit() throws Exception {
-        assertThat(callsForPutsAtOnce(50, Bytes.EMPTY))
+        assertThat(callsForPutsAtOnce(20, Bytes.EMPTY))
                 .as("the first alone, the others together")
                 .isEqualTo(2);
     }
 
     @Test
-    void sixtyFourThatWaitMakeACallWhileOthersAreUnderWay() throws Exception {
-        assertThat(callsForPutsAtOnce(300, Bytes.EMPTY))
-                .as("the first alone, four times 64 beside it, and the last 43")
+    void manyThatWaitMakeACallWhileOthersAreUnderWay() throws Exception {
+        assertThat(callsForPutsAtOnce(100, Bytes.EMPTY))
+                .as("the first alone, four times 24 beside it, and the last 3")
                 .isEqualTo(6);
     }
 
