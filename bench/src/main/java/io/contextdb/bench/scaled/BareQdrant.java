@@ -33,7 +33,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * What somebody writes by hand with Qdrant's client for several tenants, as Qdrant's manual has it: one collection, a graph for each tenant and
- * none over all, each search within a tenant; text and property as payload, the property indexed.
+ * none over all, each search within a tenant; the same data as ours as payload (text, start of validity, a property, which is indexed,
+ * and the tenant's own id of the point, as two tenants may have the same).
  */
 final class BareQdrant implements AutoCloseable {
     private static final String COLLECTION = "bench_raw";
@@ -89,6 +90,10 @@ final class BareQdrant implements AutoCloseable {
                 .putAllPayload(Map.of(
                         TENANT,
                         ValueFactory.value(ONE),
+                        "id",
+                        ValueFactory.value(id.toString()),
+                        "from",
+                        ValueFactory.value(0L),
                         "text",
                         ValueFactory.value(text),
                         "bucket",
