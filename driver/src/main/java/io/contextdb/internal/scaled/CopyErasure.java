@@ -50,7 +50,7 @@ final class CopyErasure {
         if (late.isPresent()) {
             return pending(NOT_LOOKED, late.get());
         }
-        comparison.forgetDropped(deadline);
+        comparison.forgetDropped(epoch, deadline);
         Set<Difference> left = left(namespace, epoch, deadline);
         if (!left.isEmpty()) {
             late = lateness(epoch, deadline);

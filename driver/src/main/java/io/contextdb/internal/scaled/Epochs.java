@@ -1,5 +1,6 @@
 package io.contextdb.internal.scaled;
 
+import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.journal.History;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.Projection;
@@ -59,9 +60,14 @@ final class Epochs {
             return mark.epoch() == number && mark.source().equals(followed());
         }
 
-        /** Returns whether a watermark is of another store. */
-        boolean isForeign(Watermark mark) {
-            return !mark.source().startsWith(source + BETWEEN);
+        /** Refuses a watermark of another store: what its store has belongs to that. */
+        void checkSource(String follower, Watermark mark) {
+            if (!mark.source().startsWith(source + BETWEEN)) {
+                throw new InvalidRequestException(
+                        follower,
+                        "follows another store (" + mark.source() + ", not " + followed()
+                                + "); give it another prefix, or an empty store");
+            }
         }
     }
 

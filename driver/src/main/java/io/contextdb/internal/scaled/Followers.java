@@ -89,7 +89,7 @@ final class Followers implements AutoCloseable {
             scrubs = null;
             scrub = null;
         }
-        upkeep = new Upkeep(stores, settings.relays() ? comparison : null, clock);
+        upkeep = new Upkeep(stores, epochs, settings.relays() ? comparison : null, clock);
         stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
             for (Following following : all) {
@@ -199,6 +199,9 @@ final class Followers implements AutoCloseable {
             return Map.of();
         }
         Epochs.Epoch epoch = epochs.current(deadline);
+        stores.projection()
+                .flatMap(projection -> projection.watermark(deadline))
+                .ifPresent(mark -> epoch.checkSource(VECTORS, mark));
         Set<Difference> first = new HashSet<>();
         compared.compare(epoch, () -> deadline, first::add);
         Set<Difference> lasting = new HashSet<>();

@@ -33,6 +33,7 @@ final class Upkeep implements AutoCloseable {
     static final Duration NOTES_GONE = NOTES_KEPT.plus(FORGETS);
 
     private final Stores stores;
+    private final Epochs epochs;
     private final @Nullable Comparison relayed;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -43,8 +44,9 @@ final class Upkeep implements AutoCloseable {
     private volatile long behind;
 
     /** Creates it; {@code relayed} is the comparison of the copy if it is this process that takes the copy along. */
-    Upkeep(Stores stores, @Nullable Comparison relayed, InstantSource clock) {
+    Upkeep(Stores stores, Epochs epochs, @Nullable Comparison relayed, InstantSource clock) {
         this.stores = stores;
+        this.epochs = epochs;
         this.relayed = relayed;
         this.clock = clock;
     }
@@ -55,7 +57,7 @@ final class Upkeep implements AutoCloseable {
         }
         Comparison ours = relayed;
         if (ours != null) {
-            every(FORGETS, () -> ours.forgetDropped(Deadline.after(CALL)));
+            every(FORGETS, () -> forgetDropped(ours));
         }
         if (!stores.homes().isEmpty()) {
             every(FORGETS, this::forgetNotes);
@@ -100,6 +102,11 @@ final class Upkeep implements AutoCloseable {
         }
         JournalPosition from = reached;
         behind = from == null ? 0 : stores.journal().backlog(from, deadline).entries();
+    }
+
+    private void forgetDropped(Comparison comparison) {
+        Deadline deadline = Deadline.after(CALL);
+        comparison.forgetDropped(epochs.current(deadline), deadline);
     }
 
     private void forgetNotes() {
