@@ -89,14 +89,7 @@ final class Simulation {
         try {
             processes.add(process(0));
             processes.add(process(1));
-            scheduler.start("server", () -> {
-                while (true) {
-                    if (random.nextInt(3) == 0) {
-                        source.commitOne();
-                    }
-                    scheduler.yield();
-                }
-            });
+            source.serve();
             while (!simulatedHome.isServed() && scheduler.steps() < STEPS) {
                 scheduler.step();
             }
