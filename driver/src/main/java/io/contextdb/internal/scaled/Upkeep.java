@@ -25,6 +25,8 @@ final class Upkeep implements AutoCloseable {
     private static final Duration COUNTS = Duration.ofSeconds(1);
     private static final Duration FORGETS = Duration.ofMinutes(1);
     private static final Duration CALL = Duration.ofSeconds(10);
+    /** How long it waits for a copy that does not answer, before it counts without. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** Longer than a home may lose of its last writes. */
     static final Duration NOTES_KEPT = Duration.ofMinutes(10);
@@ -93,7 +95,7 @@ final class Upkeep implements AutoCloseable {
         try {
             reached = stores.projection()
                     .orElseThrow()
-                    .watermark(deadline)
+                    .watermark(Share.of(deadline, PATIENCE))
                     .filter(mark -> !Epochs.isBegun(mark))
                     .map(Watermark::position)
                     .orElse(null);
