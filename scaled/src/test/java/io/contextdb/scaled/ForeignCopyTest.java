@@ -34,8 +34,8 @@ class ForeignCopyTest {
     }
 
     private ContextConnection connect(String graph, String scheme) {
-        return ContextDriverManager.getConnection("contextdb:scaled:?graph=memory:" + name + graph + "&vectors=" + scheme
-                        + ":" + name + "-copy&scrub=0s")
+        return ContextDriverManager.getConnection("contextdb:scaled:?graph=memory:" + name + graph + "&vectors="
+                        + scheme + ":" + name + "-copy&scrub=0s")
                 .withTimeout(LIMIT);
     }
 

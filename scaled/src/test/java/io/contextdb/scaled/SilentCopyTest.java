@@ -18,10 +18,9 @@ class SilentCopyTest {
     void itIsCountedHowFarItIsBehind() {
         String name = "silent-" + Long.toString(System.nanoTime(), 36);
         try (TroubledStore trouble = TroubledStore.over(new MemoryBackendProvider());
-                ContextConnection connection =
-                        ContextDriverManager.getConnection("contextdb:scaled:?graph=memory:" + name
-                                        + "-graph&vectors=troubled:" + name + "-copy&overload=reject&backlog=" + BACKLOG)
-                                .withTimeout(LIMIT)) {
+                ContextConnection connection = ContextDriverManager.getConnection("contextdb:scaled:?graph=memory:"
+                                + name + "-graph&vectors=troubled:" + name + "-copy&overload=reject&backlog=" + BACKLOG)
+                        .withTimeout(LIMIT)) {
             Points.in(connection).createSpace(Points.SPACE);
             Lag.awaitNone(connection, LIMIT);
             trouble.silence();

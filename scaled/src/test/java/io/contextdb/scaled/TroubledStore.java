@@ -85,7 +85,7 @@ final class TroubledStore implements BackendProvider, AutoCloseable {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
                     Object[] arguments = given == null ? new Object[0] : given;
-                    if (type == Projection.class) {
+                    if (silent && type == Projection.class) {
                         awaitSound(arguments);
                     }
                     if (failing.contains(method.getName()) || failingToo.test(method.getName(), arguments)) {

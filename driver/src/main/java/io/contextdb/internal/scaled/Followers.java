@@ -89,7 +89,7 @@ final class Followers implements AutoCloseable {
             scrubs = null;
             scrub = null;
         }
-        upkeep = new Upkeep(stores, epochs, settings.relays() ? comparison : null, clock);
+        upkeep = new Upkeep(stores, epochs, new Lives(keys), settings.relays() ? comparison : null, clock);
         stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
             for (Following following : all) {

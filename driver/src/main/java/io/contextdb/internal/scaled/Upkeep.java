@@ -1,6 +1,7 @@
 package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
@@ -36,6 +37,7 @@ final class Upkeep implements AutoCloseable {
 
     private final Stores stores;
     private final Epochs epochs;
+    private final Lives lives;
     private final @Nullable Comparison relayed;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -46,9 +48,10 @@ final class Upkeep implements AutoCloseable {
     private volatile long behind;
 
     /** Creates it; {@code relayed} is the comparison of the copy if it is this process that takes the copy along. */
-    Upkeep(Stores stores, Epochs epochs, @Nullable Comparison relayed, InstantSource clock) {
+    Upkeep(Stores stores, Epochs epochs, Lives lives, @Nullable Comparison relayed, InstantSource clock) {
         this.stores = stores;
         this.epochs = epochs;
+        this.lives = lives;
         this.relayed = relayed;
         this.clock = clock;
     }
@@ -63,6 +66,8 @@ final class Upkeep implements AutoCloseable {
         }
         if (!stores.homes().isEmpty()) {
             every(FORGETS, this::forgetNotes);
+        } else if (stores.projection().isPresent()) {
+            every(FORGETS, this::forgetMarks);
         }
     }
 
@@ -125,6 +130,18 @@ final class Upkeep implements AutoCloseable {
         }
         if (upTo != null) {
             stores.journal().forgetNotes(upTo, before, deadline);
+        }
+    }
+
+    /**
+     * Without homes, notes are those of {@link JournalMark} alone, which tell nobody anything. Where there were homes, other processes may
+     * still have them, and notes that these wait for.
+     */
+    private void forgetMarks() {
+        Deadline deadline = Deadline.after(CALL);
+        if (!lives.areKnown(deadline)) {
+            Journal journal = stores.journal();
+            journal.forgetNotes(journal.end(deadline), clock.instant().minus(NOTES_KEPT), deadline);
         }
     }
 

@@ -31,8 +31,7 @@ class StandingTest {
             return call.proceed();
         });
         SystemKeys keys = new SystemKeys(source);
-        Standing standing =
-                new Standing(copy, new Epochs(journal, keys), new DeadLetters("vectors", keys), scheduler);
+        Standing standing = new Standing(copy, new Epochs(journal, keys), new DeadLetters("vectors", keys), scheduler);
 
         source.serve();
         scheduler.run("search", () -> standing.place(Deadline.after(Duration.ofHours(1))));
