@@ -89,7 +89,7 @@ final class CopyErasure {
                 Deadline.after(least(PATIENCE, deadline.remaining().dividedBy(2).plusNanos(1)));
         while (true) {
             Optional<Watermark> reached = projection.watermark(deadline).filter(epoch::isOf);
-            if (reached.filter(mark -> mark.position().compareTo(now) >= 0).isPresent()) {
+            if (reached.filter(mark -> epoch.covers(mark, now)).isPresent()) {
                 return Optional.empty();
             }
             if (patience.remaining().compareTo(PAUSE) <= 0) {

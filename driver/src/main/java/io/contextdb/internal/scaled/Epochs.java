@@ -3,6 +3,7 @@ package io.contextdb.internal.scaled;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.journal.History;
 import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.key.KeyEntry;
@@ -58,6 +59,11 @@ final class Epochs {
         /** Returns whether a watermark is of this very history. */
         boolean isOf(Watermark mark) {
             return mark.epoch() == number && mark.source().equals(followed());
+        }
+
+        /** Returns whether a store with a watermark has what was committed at a position of this history, and before. */
+        boolean covers(Watermark mark, JournalPosition position) {
+            return isOf(mark) && mark.position().compareTo(position) >= 0;
         }
 
         /** Refuses a watermark of another store: what its store has belongs to that. */

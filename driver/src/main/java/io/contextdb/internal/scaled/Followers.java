@@ -165,7 +165,11 @@ final class Followers implements AutoCloseable {
 
     private void awaitCopy(WriteBatch batch, Deadline deadline) {
         Optional<JournalEntry> entry = stores.journal().entry(batch.namespace(), batch.operationId(), deadline);
-        while (entry.isPresent() && !hasReached(entry.get().position(), deadline)) {
+        if (entry.isEmpty()) {
+            return;
+        }
+        Epochs.Epoch epoch = epochs.current(deadline);
+        while (!hasReached(epoch, entry.get().position(), deadline)) {
             if (deadline.remaining().compareTo(ASKS_AGAIN) <= 0) {
                 throw new ContextUnavailableException(
                         "the batch is committed, but the copy of the vectors does not have it yet",
@@ -176,11 +180,11 @@ final class Followers implements AutoCloseable {
         }
     }
 
-    private boolean hasReached(JournalPosition position, Deadline deadline) {
+    private boolean hasReached(Epochs.Epoch epoch, JournalPosition position, Deadline deadline) {
         try {
             return stores.projection()
                     .flatMap(projection -> projection.watermark(deadline))
-                    .filter(mark -> mark.position().compareTo(position) >= 0)
+                    .filter(mark -> epoch.covers(mark, position))
                     .isPresent();
         } catch (ContextException down) {
             return false;
@@ -207,7 +211,7 @@ final class Followers implements AutoCloseable {
         Set<Difference> lasting = new HashSet<>();
         if (!first.isEmpty()) {
             JournalPosition end = JournalMark.now(stores.journal(), deadline);
-            while (!hasReached(end, deadline)) {
+            while (!hasReached(epoch, end, deadline)) {
                 Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
             }
             compared.compare(epoch, () -> deadline, difference -> {

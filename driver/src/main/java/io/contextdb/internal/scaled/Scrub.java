@@ -4,7 +4,6 @@ import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.SpaceRef;
-import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
@@ -169,9 +168,7 @@ final class Scrub {
         Epochs.Epoch epoch = epochs.current(calls.get());
         return projection
                 .watermark(calls.get())
-                .filter(epoch::isOf)
-                .map(Watermark::position)
-                .filter(reached -> reached.compareTo(position) >= 0)
+                .filter(mark -> epoch.covers(mark, position))
                 .isPresent();
     }
 
