@@ -6,6 +6,7 @@ import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.value.Deadline;
 import java.lang.reflect.InvocationTargetException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A store in memory, {@code contextdb:troubled:name}, whose calls fail as a test says. */
 final class TroubledStore implements BackendProvider, AutoCloseable {
-    /** Calls of these names fail, of the store and of its copy. */
+    /** Calls of these names fail, of the store, its journal and its copy. */
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
 
     private final BackendProvider memory;
@@ -112,9 +113,14 @@ final class TroubledStore implements BackendProvider, AutoCloseable {
     }
 
     private @Nullable Object wrapped(@Nullable Object result) {
-        return result instanceof Optional<?> part && part.orElse(null) instanceof Projection copy
-                ? Optional.of(troubled(Projection.class, copy))
-                : result;
+        if (!(result instanceof Optional<?> part)) {
+            return result;
+        }
+        return switch (part.orElse(null)) {
+            case Projection copy -> Optional.of(troubled(Projection.class, copy));
+            case Journal journal -> Optional.of(troubled(Journal.class, journal));
+            case null, default -> result;
+        };
     }
 
     @Override
