@@ -29,8 +29,7 @@ class EarlierHistoryTest {
         String url = "contextdb:scaled:?graph=memory:" + name + "-graph&vectors=memory:" + name + "-copy";
         MemoryBackendProvider memory = new MemoryBackendProvider();
         try (Backend copy = memory.open(new BackendConfig("memory", name + "-copy", Map.of(), List.of()));
-                ContextConnection connection =
-                        ContextDriverManager.getConnection(url + "&relay=false&ack=applied")) {
+                ContextConnection connection = ContextDriverManager.getConnection(url + "&relay=false&ack=applied")) {
             try (ContextConnection relaying =
                     ContextDriverManager.getConnection(url).withTimeout(LIMIT)) {
                 Points.in(relaying).createSpace(Points.SPACE);

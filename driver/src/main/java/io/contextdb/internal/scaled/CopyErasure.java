@@ -100,8 +100,8 @@ final class CopyErasure {
     }
 
     private String behind(Watermark mark, Deadline deadline) {
-        long entries = journal.backlog(mark.position(), Share.of(deadline, PATIENCE))
-                .entries();
+        long entries =
+                journal.backlog(mark.position(), Share.of(deadline, PATIENCE)).entries();
         return "its relay is " + entries + " batches behind";
     }
 }

@@ -40,6 +40,8 @@ final class Scrub {
     private final Duration period;
     private final InstantSource clock;
     private final Supplier<Deadline> calls;
+    /** When it has rested enough; it comes back earlier, to keep the lease. */
+    private Instant restsUntil = Instant.MIN;
     /** The pass that is under way here. */
     private ScrubLog.@Nullable Pass pass;
 
@@ -71,7 +73,7 @@ final class Scrub {
         this.calls = calls;
     }
 
-    /** Does one step, and returns how long to rest; after a failure the same step is done again. */
+    /** Does one step, unless it still rests from the last, and returns when to call again; after a failure the same step is done again. */
     Duration step() {
         if (pass == null) {
             Duration wait = untilDue();
@@ -84,12 +86,18 @@ final class Scrub {
             doubt = null;
             return least(WHILE_OTHERS_WORK, period);
         }
+        Duration left = Duration.between(clock.instant(), restsUntil);
+        if (pass != null && left.compareTo(Duration.ZERO) > 0) {
+            return least(Lease.RENEWED, left);
+        }
         long start = System.nanoTime();
         ScrubLog.Pass present = pass == null ? beginOrGoOn() : pass;
         pass = present;
         compare(present);
-        Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(REST);
-        return rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest;
+        Duration worked = Duration.ofNanos(System.nanoTime() - start);
+        Duration rest = most(SHORTEST_REST, worked.multipliedBy(REST));
+        restsUntil = clock.instant().plus(rest);
+        return least(Lease.RENEWED, rest);
     }
 
     private Duration untilDue() {
@@ -203,6 +211,10 @@ final class Scrub {
             log.write(present, calls.get());
         }
         lease.release(calls.get());
+    }
+
+    private static Duration most(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static Duration least(Duration a, Duration b) {
