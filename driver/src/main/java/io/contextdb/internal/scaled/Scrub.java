@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -44,6 +45,9 @@ final class Scrub {
     private Instant restsUntil = Instant.MIN;
     /** The pass that is under way here. */
     private ScrubLog.@Nullable Pass pass;
+
+    /** The page of the list of spaces in which the pass is. */
+    private Page<SpaceRef> spaces = Page.last(List.of());
 
     private Instant savedAt = Instant.MIN;
     /** What differed in the present step, until the copy has all up to a position; null if nothing is doubted. */
@@ -159,17 +163,25 @@ final class Scrub {
 
     private Optional<SpaceRef> spaceFrom(long number) {
         PageRequest request = PageRequest.first(SPACES_AT_ONCE);
-        Page<SpaceRef> page;
-        do {
-            page = journal.spaces(request, calls.get());
-            Optional<SpaceRef> found =
-                    page.items().stream().filter(space -> space.id() >= number).findFirst();
-            if (found.isPresent()) {
-                return found;
+        if (spaces.items().isEmpty() || spaces.items().get(0).id() > number) {
+            spaces = journal.spaces(request, calls.get());
+        }
+        while (true) {
+            for (SpaceRef space : spaces.items()) {
+                if (space.id() >= number && exists(space)) {
+                    return Optional.of(space);
+                }
             }
-            request = request.after(page.next());
-        } while (page.hasNext());
-        return Optional.empty();
+            if (!spaces.hasNext()) {
+                return Optional.empty();
+            }
+            spaces = journal.spaces(request.after(spaces.next()), calls.get());
+        }
+    }
+
+    /** The list may be old. */
+    private boolean exists(SpaceRef space) {
+        return !journal.spaces(List.of(space.id()), calls.get()).isEmpty();
     }
 
     private boolean hasReached(JournalPosition position) {
