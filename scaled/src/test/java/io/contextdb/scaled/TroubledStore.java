@@ -113,14 +113,11 @@ final class TroubledStore implements BackendProvider, AutoCloseable {
     }
 
     private @Nullable Object wrapped(@Nullable Object result) {
-        if (!(result instanceof Optional<?> part)) {
-            return result;
+        Object part = result instanceof Optional<?> optional ? optional.orElse(null) : null;
+        if (part instanceof Projection copy) {
+            return Optional.of(troubled(Projection.class, copy));
         }
-        return switch (part.orElse(null)) {
-            case Projection copy -> Optional.of(troubled(Projection.class, copy));
-            case Journal journal -> Optional.of(troubled(Journal.class, journal));
-            case null, default -> result;
-        };
+        return part instanceof Journal journal ? Optional.of(troubled(Journal.class, journal)) : result;
     }
 
     @Override

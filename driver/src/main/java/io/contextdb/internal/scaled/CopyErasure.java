@@ -95,7 +95,7 @@ final class CopyErasure {
                 return Optional.of(reached.map(mark -> behind(mark, deadline))
                         .orElse("it is being filled, and has no watermark of this history yet"));
             }
-            Pauses.SLEEPING.pause(PAUSE, deadline);
+            Pauses.SLEEPING.pause(PAUSE, deadline, "the copy did not have what was committed");
         }
     }
 

@@ -117,7 +117,7 @@ final class Simulation {
                 scheduler.start("reader " + number, () -> read(settlement))));
     }
 
-    private void pause(Duration time, Deadline deadline) {
+    private void pause(Duration time, Deadline deadline, String reason) {
         scheduler.yield();
     }
 
