@@ -28,7 +28,8 @@ final class FaultLoad implements AutoCloseable {
     FaultLoad(List<ContextConnection> connections, StoreFault fault, Random random) {
         for (int driver = 0; driver < connections.size(); driver++) {
             for (List<Kind> kinds : ROLES) {
-                LoadWorker worker = new LoadWorker(kinds, driver, connections, fault, () -> troubled, notes, random.nextLong());
+                LoadWorker worker =
+                        new LoadWorker(kinds, driver, connections, fault, () -> troubled, notes, random.nextLong());
                 workers.add(worker);
                 threads.add(Thread.ofPlatform()
                         .name("load-" + kinds.get(0) + "-" + driver)

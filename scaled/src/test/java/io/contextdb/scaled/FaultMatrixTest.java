@@ -168,7 +168,8 @@ class FaultMatrixTest {
     private static void require(StoreFault fault, LoadNotes notes) {
         assertThat(notes.wrong()).as("wrong answers").isEmpty();
         assertThat(notes.calls().stream().filter(call -> !call.succeeded() && !call.mayFail()))
-                .as("failures of what does not need the store, or needs it before it has the fault or after all went on")
+                .as(
+                        "failures of what does not need the store, or needs it before it has the fault or after all went on")
                 .isEmpty();
         assertThat(notes.calls().stream()
                         .filter(call -> !call.mayFail() && call.took().compareTo(LoadWorker.LONG.dividedBy(2)) >= 0))
