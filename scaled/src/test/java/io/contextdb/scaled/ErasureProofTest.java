@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +155,21 @@ class ErasureProofTest {
                     .singleElement()
                     .asString()
                     .contains("batches behind");
+            AtomicReference<Deadline> given = new AtomicReference<>();
+            Thread asking = Thread.currentThread();
+            trouble.failWhere((call, arguments) -> {
+                if (call.equals("backlog") && Thread.currentThread() == asking) {
+                    given.set((Deadline) arguments[1]);
+                }
+                return false;
+            });
+            Duration timeout = Duration.ofSeconds(1);
+            copy(in(connection.withTimeout(timeout)));
+            Deadline latest = Deadline.after(timeout);
+            assertThat(given.get().earlier(latest))
+                    .as("the deadline for how far it is behind, or one of a call that begins now")
+                    .isSameAs(given.get());
+            trouble.recover();
             try (ContextConnection relaying = connect("")) {
                 Eventually.become(
                         "it is proven", LIMIT, () -> verify(in(relaying)).isDone());

@@ -1,6 +1,7 @@
 package io.contextdb.scaled;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -16,6 +17,18 @@ final class Eventually {
                 throw new AssertionError("not within " + limit.toSeconds() + " s: " + what);
             }
             pause(Duration.ofMillis(20));
+        }
+    }
+
+    /** Waits for the end of threads. */
+    static void join(List<Thread> threads) {
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
         }
     }
 

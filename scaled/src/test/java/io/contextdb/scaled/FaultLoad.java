@@ -22,12 +22,14 @@ final class FaultLoad implements AutoCloseable {
     private final LoadNotes notes = new LoadNotes();
     private final List<LoadWorker> workers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean troubled;
     private volatile boolean stop;
 
     FaultLoad(List<ContextConnection> connections, StoreFault fault, Random random) {
         for (int driver = 0; driver < connections.size(); driver++) {
             for (List<Kind> kinds : ROLES) {
-                LoadWorker worker = new LoadWorker(kinds, driver, connections, fault, notes, random.nextLong());
+                LoadWorker worker =
+                        new LoadWorker(kinds, driver, connections, fault, () -> troubled, notes, random.nextLong());
                 workers.add(worker);
                 threads.add(Thread.ofPlatform()
                         .name("load-" + kinds.get(0) + "-" + driver)
@@ -45,6 +47,16 @@ final class FaultLoad implements AutoCloseable {
                 return;
             }
         }
+    }
+
+    /** Allows calls that begin from now on to fail if they need the store. */
+    void allowFailures() {
+        troubled = true;
+    }
+
+    /** Allows no call to fail that begins from now on. */
+    void refuseFailures() {
+        troubled = false;
     }
 
     LoadNotes notes() {
@@ -87,13 +99,6 @@ final class FaultLoad implements AutoCloseable {
     @Override
     public void close() {
         stop = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        Eventually.join(threads);
     }
 }

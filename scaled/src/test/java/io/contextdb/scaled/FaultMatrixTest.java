@@ -24,8 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every fault of every store, while two drivers write and search: only what needs the store fails, no call outlives its deadline, no
- * search is wrong, and afterwards everything that was acknowledged is there once, nothing is half, and nothing differs.
+ * Every fault of every store, while two drivers write and search: only what needs the store fails, from the begin of the fault until all
+ * goes on after it, no call outlives its deadline, no search is wrong, and afterwards everything that was acknowledged is there once,
+ * nothing is half, and nothing differs.
  */
 @Tag("slow")
 class FaultMatrixTest {
@@ -38,6 +39,9 @@ class FaultMatrixTest {
     private static final Duration LATE = Duration.ofSeconds(5);
 
     private static final int TIMES = 2;
+    /** One that fails every other time then, or more often, does not get so far without a failure. */
+    private static final int TIMES_AFTERWARDS = 5;
+
     private static final Map<String, CopyReport> SAME = Map.of("vectors", new CopyReport(0, 0, 0));
 
     private static FaultyStores stores;
@@ -86,8 +90,11 @@ class FaultMatrixTest {
             Set<String> all =
                     names(Stream.concat(Stream.of(CrashOperation.Kind.values()).map(Enum::name), Stream.of("SEARCH")));
             load.awaitEach("everything goes on before the fault", Instant.EPOCH, all, call -> true, TIMES, LIMIT);
+            load.allowFailures();
+            Instant allowed = Instant.now();
+            load.awaitEach("what began before has ended", allowed, all, call -> true, TIMES, LIMIT);
             Set<String> unconcerned = load.notes().calls().stream()
-                    .filter(call -> !call.mayFail())
+                    .filter(call -> call.from().isAfter(allowed) && !call.mayFail())
                     .map(LoadNotes.Call::what)
                     .collect(Collectors.toSet());
             Instant from = Instant.now();
@@ -116,6 +123,14 @@ class FaultMatrixTest {
             Instant to = Instant.now();
             load.awaitEach("everything goes on after the fault", to, all, call -> true, TIMES, LIMIT);
             Duration recovered = Duration.between(to, Instant.now());
+            load.refuseFailures();
+            load.awaitEach(
+                    "everything goes on without a failure",
+                    Instant.now(),
+                    all,
+                    call -> !call.mayFail(),
+                    TIMES_AFTERWARDS,
+                    LIMIT);
             load.finish(LIMIT);
             report(fault, load.notes(), recovered);
             require(fault, load.notes());
@@ -153,11 +168,12 @@ class FaultMatrixTest {
     private static void require(StoreFault fault, LoadNotes notes) {
         assertThat(notes.wrong()).as("wrong answers").isEmpty();
         assertThat(notes.calls().stream().filter(call -> !call.succeeded() && !call.mayFail()))
-                .as("failures of what does not need the store")
+                .as(
+                        "failures of what does not need the store, or needs it before it has the fault or after all went on")
                 .isEmpty();
         assertThat(notes.calls().stream()
                         .filter(call -> !call.mayFail() && call.took().compareTo(LoadWorker.LONG.dividedBy(2)) >= 0))
-                .as("calls that waited for a store that they do not need")
+                .as("calls that waited for a store that they do not need, or that had no fault")
                 .isEmpty();
         assertThat(notes.calls().stream().filter(call -> !call.succeeded()))
                 .as("how calls fail")

@@ -21,7 +21,7 @@ final class LoadNotes {
      * @param what it is about
      * @param from when it began
      * @param to when it ended
-     * @param mayFail whether it needed the store that has the fault
+     * @param mayFail whether it needed the store that has the fault, and began before all went on after that
      * @param failure how it failed; null if it did not
      */
     record Call(

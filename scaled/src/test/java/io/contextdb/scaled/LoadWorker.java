@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 
 /**
  * A thread that writes through one driver and searches through all. What ended unknown it repeats under the same operation id until it
@@ -29,6 +30,7 @@ final class LoadWorker {
     private final ContextConnection own;
     private final List<ContextConnection> all;
     private final StoreFault fault;
+    private final BooleanSupplier troubled;
     private final LoadNotes notes;
     private final Random random;
     private final List<Sent> acknowledged = new ArrayList<>();
@@ -39,11 +41,13 @@ final class LoadWorker {
     /** An operation and the id that it was sent under. */
     private record Sent(CrashOperation operation, UUID id) {}
 
+    /** Creates it; {@code troubled} says whether calls that need the store may fail at present. */
     LoadWorker(
             List<CrashOperation.Kind> kinds,
             int driver,
             List<ContextConnection> all,
             StoreFault fault,
+            BooleanSupplier troubled,
             LoadNotes notes,
             long seed) {
         this.kinds = kinds;
@@ -51,6 +55,7 @@ final class LoadWorker {
         this.own = all.get(driver);
         this.all = all;
         this.fault = fault;
+        this.troubled = troubled;
         this.notes = notes;
         this.random = new Random(seed);
     }
@@ -92,7 +97,7 @@ final class LoadWorker {
     private void send(Sent sent, boolean first) {
         CrashOperation operation = sent.operation();
         Instant from = Instant.now();
-        boolean mayFail = fault.mayFail(operation);
+        boolean mayFail = mayFail(operation);
         try {
             operation.apply(own.withTimeout(mayFail ? SHORT : LONG), sent.id());
             notes.succeeded(named(operation.kind().name()), from, mayFail);
@@ -122,7 +127,7 @@ final class LoadWorker {
     /** A repeat is answered as before, whatever has happened since to what was written. */
     private void repeat(Sent sent) {
         Instant from = Instant.now();
-        boolean mayFail = fault.mayFail(sent.operation());
+        boolean mayFail = mayFail(sent.operation());
         String what = named(sent.operation().kind().name());
         try {
             sent.operation().apply(own.withTimeout(mayFail ? SHORT : LONG), sent.id());
@@ -134,6 +139,10 @@ final class LoadWorker {
         }
     }
 
+    private boolean mayFail(CrashOperation operation) {
+        return troubled.getAsBoolean() && fault.mayFail(operation);
+    }
+
     private String named(String what) {
         return what + " through " + name;
     }
@@ -143,7 +152,7 @@ final class LoadWorker {
         ContextConnection connection = all.get(random.nextInt(all.size()));
         String what = "SEARCH through " + all.indexOf(connection);
         Instant from = Instant.now();
-        boolean mayFail = fault.searchesMayFail();
+        boolean mayFail = troubled.getAsBoolean() && fault.searchesMayFail();
         try {
             CrashSearch search = CrashSearch.run(connection.withTimeout(mayFail ? SHORT : LONG), operation);
             notes.succeeded(what, from, mayFail);

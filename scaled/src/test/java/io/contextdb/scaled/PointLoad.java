@@ -77,13 +77,6 @@ final class PointLoad implements AutoCloseable {
     @Override
     public void close() {
         stop = true;
-        for (Thread thread : threads) {
-            try {
-                thread.join();
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(interrupted);
-            }
-        }
+        Eventually.join(threads);
     }
 }

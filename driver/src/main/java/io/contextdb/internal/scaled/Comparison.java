@@ -39,7 +39,7 @@ final class Comparison {
 
     /** Brings the copy to what the source has now; may be stopped at any point and begun again. */
     void repair(Epochs.Epoch epoch, Supplier<Deadline> calls) {
-        forgetDropped(calls.get());
+        forgetDropped(epoch, calls.get());
         spaces(calls, space -> repair(space, epoch, calls));
     }
 
@@ -58,10 +58,18 @@ final class Comparison {
     }
 
     /**
-     * Removes what the copy has of spaces that are no more. Looking and removing have one deadline: whoever was paused in between
-     * is too late, should the source have lost commits meanwhile and give a number again.
+     * Removes what the copy has of spaces that are no more; nothing while its watermark is not of the epoch, as the spaces may be
+     * those of another store then. Looking and removing have one deadline: whoever was paused in between is too late, should the source
+     * have lost commits meanwhile and give a number again.
      */
-    void forgetDropped(Deadline both) {
+    void forgetDropped(Epochs.Epoch epoch, Deadline both) {
+        boolean ours = projection
+                .watermark(both)
+                .filter(mark -> epoch.isOf(mark) || epoch.isBegunBy(mark))
+                .isPresent();
+        if (!ours) {
+            return;
+        }
         Set<Long> there = projection.spaces(both);
         Set<Long> gone = new HashSet<>(there);
         List<Long> all = List.copyOf(there);

@@ -50,7 +50,7 @@ final class CopyErasure {
         if (late.isPresent()) {
             return pending(NOT_LOOKED, late.get());
         }
-        comparison.forgetDropped(deadline);
+        comparison.forgetDropped(epoch, deadline);
         Set<Difference> left = left(namespace, epoch, deadline);
         if (!left.isEmpty()) {
             late = lateness(epoch, deadline);
@@ -85,28 +85,23 @@ final class CopyErasure {
     private Optional<String> lateness(Epochs.Epoch epoch, Deadline deadline) {
         JournalPosition now = JournalMark.now(journal, deadline);
         wake.run();
-        Deadline patience =
-                Deadline.after(least(PATIENCE, deadline.remaining().dividedBy(2).plusNanos(1)));
+        Deadline patience = Share.of(deadline, PATIENCE);
         while (true) {
             Optional<Watermark> reached = projection.watermark(deadline).filter(epoch::isOf);
-            if (reached.filter(mark -> mark.position().compareTo(now) >= 0).isPresent()) {
+            if (reached.filter(mark -> epoch.covers(mark, now)).isPresent()) {
                 return Optional.empty();
             }
             if (patience.remaining().compareTo(PAUSE) <= 0) {
-                return Optional.of(reached.map(this::behind)
+                return Optional.of(reached.map(mark -> behind(mark, deadline))
                         .orElse("it is being filled, and has no watermark of this history yet"));
             }
-            Pauses.SLEEPING.pause(PAUSE, deadline);
+            Pauses.SLEEPING.pause(PAUSE, deadline, "the copy did not have what was committed");
         }
     }
 
-    private String behind(Watermark mark) {
+    private String behind(Watermark mark, Deadline deadline) {
         long entries =
-                journal.backlog(mark.position(), Deadline.after(PATIENCE)).entries();
+                journal.backlog(mark.position(), Share.of(deadline, PATIENCE)).entries();
         return "its relay is " + entries + " batches behind";
-    }
-
-    private static Duration least(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

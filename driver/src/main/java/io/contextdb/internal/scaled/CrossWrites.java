@@ -101,7 +101,7 @@ final class CrossWrites {
      * who took the holds may release them. So it is seen to that it is decided now, or never.
      */
     private boolean isSpoilt(Split split, UUID attempt, Deadline deadline) {
-        pauses.pause(PAUSE, deadline);
+        pauses.pause(PAUSE, deadline, "another attempt at the batch was undecided");
         return settlement.spoil(split.source().batch().namespace(), attempt, deadline);
     }
 
@@ -176,7 +176,7 @@ final class CrossWrites {
                         () -> home.participant().finish(part, deadline));
             } catch (ContextTransientException failed) {
                 try {
-                    pauses.pause(PAUSE, deadline);
+                    pauses.pause(PAUSE, deadline, home.name() + " did not take its part of the batch");
                 } catch (ContextTransientException noTime) {
                     throw late(home, failed);
                 }

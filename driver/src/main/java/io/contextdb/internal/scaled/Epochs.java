@@ -1,7 +1,9 @@
 package io.contextdb.internal.scaled;
 
+import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.journal.History;
 import io.contextdb.spi.journal.Journal;
+import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.key.KeyEntry;
@@ -59,9 +61,19 @@ final class Epochs {
             return mark.epoch() == number && mark.source().equals(followed());
         }
 
-        /** Returns whether a watermark is of another store. */
-        boolean isForeign(Watermark mark) {
-            return !mark.source().startsWith(source + BETWEEN);
+        /** Returns whether a store with a watermark has what was committed at a position of this history, and before. */
+        boolean covers(Watermark mark, JournalPosition position) {
+            return isOf(mark) && mark.position().compareTo(position) >= 0;
+        }
+
+        /** Refuses a watermark of another store: what its store has belongs to that. */
+        void checkSource(String follower, Watermark mark) {
+            if (!mark.source().startsWith(source + BETWEEN)) {
+                throw new InvalidRequestException(
+                        follower,
+                        "follows another store (" + mark.source() + ", not " + followed()
+                                + "); give it another prefix, or an empty store");
+            }
         }
     }
 

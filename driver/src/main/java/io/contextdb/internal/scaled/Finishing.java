@@ -7,11 +7,7 @@ import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
-import io.contextdb.spi.write.Condition;
-import io.contextdb.spi.write.KeyMutation;
-import io.contextdb.spi.write.WriteBatch;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -65,16 +61,9 @@ final class Finishing implements Following {
         } else if (!incarnation.equals(life)) {
             // In the same life an earlier mark is as good.
             lives.begin(home, incarnation, calls.get());
-            until = mark(calls.get());
+            until = JournalMark.write(journal, calls.get());
         }
         life = incarnation;
-    }
-
-    private UUID mark(Deadline deadline) {
-        WriteBatch nothing = WriteBatch.of(
-                SystemKeys.NAMESPACE, List.of(new KeyMutation.DeleteKey("restored/" + name(), Condition.none())));
-        journal.apply(nothing, NoteForm.write(Map.of()), deadline);
-        return nothing.operationId();
     }
 
     @Override

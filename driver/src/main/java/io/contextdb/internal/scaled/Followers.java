@@ -4,6 +4,7 @@ import io.contextdb.CopyReport;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextThrottledException;
+import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.journal.Backlog;
@@ -89,7 +90,7 @@ final class Followers implements AutoCloseable {
             scrubs = null;
             scrub = null;
         }
-        upkeep = new Upkeep(stores, settings.relays() ? comparison : null, clock);
+        upkeep = new Upkeep(stores, epochs, new Lives(keys), settings.relays() ? comparison : null, clock);
         stores.homes().forEach(home -> all.add(new Finishing(home, journal, settlement, new Lives(keys))));
         if (settings.relays()) {
             for (Following following : all) {
@@ -149,7 +150,7 @@ final class Followers implements AutoCloseable {
             throw new ContextThrottledException("the copy of the vectors is " + entries
                     + " batches behind; the limit is " + settings.mostBacklog() + " (option backlog)");
         }
-        Pauses.SLEEPING.pause(SLOWED, deadline);
+        Pauses.SLEEPING.pause(SLOWED, deadline, "the copy of the vectors was further behind than option backlog says");
     }
 
     /** Wakes the relays, and waits for the copies where writes are acknowledged only then. */
@@ -165,22 +166,21 @@ final class Followers implements AutoCloseable {
 
     private void awaitCopy(WriteBatch batch, Deadline deadline) {
         Optional<JournalEntry> entry = stores.journal().entry(batch.namespace(), batch.operationId(), deadline);
-        while (entry.isPresent() && !hasReached(entry.get().position(), deadline)) {
-            if (deadline.remaining().compareTo(ASKS_AGAIN) <= 0) {
-                throw new ContextUnavailableException(
-                        "the batch is committed, but the copy of the vectors does not have it yet",
-                        Outcome.UNKNOWN,
-                        null);
-            }
-            Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
+        if (entry.isEmpty()) {
+            return;
+        }
+        Epochs.Epoch epoch = epochs.current(deadline);
+        if (!comesTo(epoch, entry.get().position(), deadline)) {
+            throw new ContextUnavailableException(
+                    "the batch is committed, but the copy of the vectors does not have it yet", Outcome.UNKNOWN, null);
         }
     }
 
-    private boolean hasReached(JournalPosition position, Deadline deadline) {
+    private boolean hasReached(Epochs.Epoch epoch, JournalPosition position, Deadline deadline) {
         try {
             return stores.projection()
                     .flatMap(projection -> projection.watermark(deadline))
-                    .filter(mark -> mark.position().compareTo(position) >= 0)
+                    .filter(mark -> epoch.covers(mark, position))
                     .isPresent();
         } catch (ContextException down) {
             return false;
@@ -194,18 +194,41 @@ final class Followers implements AutoCloseable {
 
     /** Compares twice, and counts what did not change in between although the copy had time to. */
     Map<String, CopyReport> verify(Deadline deadline) {
+        return compareTwice(deadline, deadline, () -> {
+            throw new ContextTimeoutException(
+                    "the copy of the vectors did not come by the deadline to where the source was, to be"
+                            + " compared again: no relay works, or a transaction of another writer stays open; health tells more");
+        });
+    }
+
+    /** Mends what differs, and says what was found; what was about to be copied is among it if the copy did not come so far soon. */
+    Map<String, CopyReport> repair(Deadline deadline) {
+        Map<String, CopyReport> found = compareTwice(deadline, Share.of(deadline, CALL), () -> {});
+        if (comparison != null) {
+            repair(comparison, deadline);
+        }
+        if (scrubs != null) {
+            scrubs.mended(Instant.now(), deadline);
+        }
+        return found;
+    }
+
+    private Map<String, CopyReport> compareTwice(Deadline deadline, Deadline patience, Runnable ifLate) {
         Comparison compared = comparison;
         if (compared == null) {
             return Map.of();
         }
         Epochs.Epoch epoch = epochs.current(deadline);
+        stores.projection()
+                .flatMap(projection -> projection.watermark(deadline))
+                .ifPresent(mark -> epoch.checkSource(VECTORS, mark));
         Set<Difference> first = new HashSet<>();
         compared.compare(epoch, () -> deadline, first::add);
         Set<Difference> lasting = new HashSet<>();
         if (!first.isEmpty()) {
             JournalPosition end = JournalMark.now(stores.journal(), deadline);
-            while (!hasReached(end, deadline)) {
-                Pauses.SLEEPING.pause(ASKS_AGAIN, deadline);
+            if (!comesTo(epoch, end, patience)) {
+                ifLate.run();
             }
             compared.compare(epoch, () -> deadline, difference -> {
                 if (first.contains(difference)) {
@@ -216,16 +239,15 @@ final class Followers implements AutoCloseable {
         return Map.of(VECTORS, report(lasting));
     }
 
-    /** Mends what differs, and says what was found. */
-    Map<String, CopyReport> repair(Deadline deadline) {
-        Map<String, CopyReport> found = verify(deadline);
-        if (comparison != null) {
-            repair(comparison, deadline);
+    /** Waits for the copy; false if it has not come so far by the deadline. */
+    private boolean comesTo(Epochs.Epoch epoch, JournalPosition position, Deadline deadline) {
+        while (!hasReached(epoch, position, deadline)) {
+            if (deadline.remaining().compareTo(ASKS_AGAIN) <= 0) {
+                return false;
+            }
+            Pauses.SLEEPING.pause(ASKS_AGAIN, deadline, "the copy of the vectors did not have what was committed");
         }
-        if (scrubs != null) {
-            scrubs.mended(Instant.now(), deadline);
-        }
-        return found;
+        return true;
     }
 
     private void repair(Comparison compared, Deadline deadline) {

@@ -18,6 +18,7 @@ final class Lives {
     private static final Duration KEPT = Duration.ofDays(7);
 
     private static final int MOST = 1_000;
+    private static final String LIVES = "life/";
 
     private final SystemKeys keys;
 
@@ -35,7 +36,7 @@ final class Lives {
         if (keys.get(over(home.name(), life).key(), deadline).isPresent()) {
             throw isOver(home);
         }
-        String all = "life/" + home.name() + "/";
+        String all = LIVES + home.name() + "/";
         List<KeyEntry> known =
                 keys.scan(all, new PageRequest(MOST, ""), deadline).items();
         long number = known.stream()
@@ -55,6 +56,11 @@ final class Lives {
                 keys.delete(entry.key(), Condition.none(), deadline);
             }
         }
+    }
+
+    /** Returns whether any home was ever met. */
+    boolean areKnown(Deadline deadline) {
+        return !keys.scan(LIVES, PageRequest.first(1), deadline).items().isEmpty();
     }
 
     private static ContextUnavailableException isOver(Home home) {

@@ -14,13 +14,14 @@ interface Pauses {
     /**
      * Waits.
      *
+     * @param reason why, for errors, as in "another batch held the namespace"
      * @throws ContextTimeoutException if the deadline passes, or the thread is interrupted
      */
-    void pause(Duration time, Deadline deadline);
+    void pause(Duration time, Deadline deadline, String reason);
 
-    private static void sleep(Duration time, Deadline deadline) {
+    private static void sleep(Duration time, Deadline deadline, String reason) {
         if (deadline.remaining().compareTo(time) <= 0) {
-            throw new ContextTimeoutException("another batch held the namespace until the deadline");
+            throw new ContextTimeoutException(reason + " until the deadline");
         }
         try {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());

@@ -1,6 +1,5 @@
 package io.contextdb.internal.scaled;
 
-import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalEntry;
 import io.contextdb.spi.journal.JournalPosition;
@@ -102,7 +101,7 @@ final class Relay {
         }
         if (!asked) {
             Optional<Watermark> stored = following.store().watermark(calls.get());
-            stored.ifPresent(found -> checkSource(found, now));
+            stored.ifPresent(found -> now.checkSource(following.name(), found));
             if (stored.filter(found -> isAhead(found, now)).isPresent()) {
                 // The copy has heard of an epoch that the source has lost.
                 epochs.current(stored.get().epoch() + 1, calls.get());
@@ -143,15 +142,6 @@ final class Relay {
         epoch = current;
         historyLookedAt = now;
         return current;
-    }
-
-    private void checkSource(Watermark found, Epochs.Epoch now) {
-        if (now.isForeign(found)) {
-            throw new InvalidRequestException(
-                    following.name(),
-                    "follows another store (" + found.source() + ", not " + now.followed()
-                            + "); give it another prefix, or an empty store");
-        }
     }
 
     /** Where nothing changes, the watermark says from time to time that this is so. */

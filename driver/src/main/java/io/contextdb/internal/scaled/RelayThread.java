@@ -2,6 +2,8 @@ package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +26,8 @@ final class RelayThread implements AutoCloseable {
     private final Semaphore wake = new Semaphore(0);
     private volatile boolean closed;
     private volatile @Nullable String trouble;
-    /** The kind of trouble that was logged last; used by the thread alone. */
-    private @Nullable String reported;
+    /** The kinds of trouble that were logged since it last worked; used by the thread alone. */
+    private final Set<String> reported = new HashSet<>();
 
     RelayThread(String name, Relay relay) {
         this.name = name;
@@ -60,7 +62,7 @@ final class RelayThread implements AutoCloseable {
                 if (trouble != null) {
                     LOG.info("{} is followed again", name);
                     trouble = null;
-                    reported = null;
+                    reported.clear();
                 }
                 afterFailure = FIRST_REST_AFTER_FAILURE;
                 rest = switch (pass) {
@@ -84,17 +86,16 @@ final class RelayThread implements AutoCloseable {
         if (closed) {
             return;
         }
-        // A store that is down fails in many words; what is said once is the kind of trouble.
+        // A store that is down fails in many words, and in two ways by turns; what is said once is the kind of trouble.
         String kind = failed instanceof ContextException known
                 ? known.code().name()
                 : failed.getClass().getName();
-        if (!kind.equals(reported)) {
+        if (reported.add(kind)) {
             if (failed instanceof ContextException) {
                 LOG.warn("{} is not followed at present: {}", name, problem);
             } else {
                 LOG.error("{} is not followed at present", name, failed);
             }
-            reported = kind;
         }
         trouble = problem;
     }

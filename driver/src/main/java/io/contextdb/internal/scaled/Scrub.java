@@ -4,7 +4,6 @@ import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Projection;
 import io.contextdb.spi.journal.SpaceRef;
-import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,8 +41,13 @@ final class Scrub {
     private final Duration period;
     private final InstantSource clock;
     private final Supplier<Deadline> calls;
+    /** When it has rested enough; it comes back earlier, to keep the lease. */
+    private Instant restsUntil = Instant.MIN;
     /** The pass that is under way here. */
     private ScrubLog.@Nullable Pass pass;
+
+    /** The page of the list of spaces in which the pass is. */
+    private Page<SpaceRef> spaces = Page.last(List.of());
 
     private Instant savedAt = Instant.MIN;
     /** What differed in the present step, until the copy has all up to a position; null if nothing is doubted. */
@@ -72,7 +77,7 @@ final class Scrub {
         this.calls = calls;
     }
 
-    /** Does one step, and returns how long to rest; after a failure the same step is done again. */
+    /** Does one step, unless it still rests from the last, and returns when to call again; after a failure the same step is done again. */
     Duration step() {
         if (pass == null) {
             Duration wait = untilDue();
@@ -85,12 +90,18 @@ final class Scrub {
             doubt = null;
             return least(WHILE_OTHERS_WORK, period);
         }
+        Duration left = Duration.between(clock.instant(), restsUntil);
+        if (pass != null && left.compareTo(Duration.ZERO) > 0) {
+            return least(Lease.RENEWED, left);
+        }
         long start = System.nanoTime();
         ScrubLog.Pass present = pass == null ? beginOrGoOn() : pass;
         pass = present;
         compare(present);
-        Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(REST);
-        return rest.compareTo(SHORTEST_REST) < 0 ? SHORTEST_REST : rest;
+        Duration worked = Duration.ofNanos(System.nanoTime() - start);
+        Duration rest = most(SHORTEST_REST, worked.multipliedBy(REST));
+        restsUntil = clock.instant().plus(rest);
+        return least(Lease.RENEWED, rest);
     }
 
     private Duration untilDue() {
@@ -152,26 +163,32 @@ final class Scrub {
 
     private Optional<SpaceRef> spaceFrom(long number) {
         PageRequest request = PageRequest.first(SPACES_AT_ONCE);
-        Page<SpaceRef> page;
-        do {
-            page = journal.spaces(request, calls.get());
-            Optional<SpaceRef> found =
-                    page.items().stream().filter(space -> space.id() >= number).findFirst();
-            if (found.isPresent()) {
-                return found;
+        if (spaces.items().isEmpty() || spaces.items().get(0).id() > number) {
+            spaces = journal.spaces(request, calls.get());
+        }
+        while (true) {
+            for (SpaceRef space : spaces.items()) {
+                if (space.id() >= number && exists(space)) {
+                    return Optional.of(space);
+                }
             }
-            request = request.after(page.next());
-        } while (page.hasNext());
-        return Optional.empty();
+            if (!spaces.hasNext()) {
+                return Optional.empty();
+            }
+            spaces = journal.spaces(request.after(spaces.next()), calls.get());
+        }
+    }
+
+    /** The list may be old. */
+    private boolean exists(SpaceRef space) {
+        return !journal.spaces(List.of(space.id()), calls.get()).isEmpty();
     }
 
     private boolean hasReached(JournalPosition position) {
         Epochs.Epoch epoch = epochs.current(calls.get());
         return projection
                 .watermark(calls.get())
-                .filter(epoch::isOf)
-                .map(Watermark::position)
-                .filter(reached -> reached.compareTo(position) >= 0)
+                .filter(mark -> epoch.covers(mark, position))
                 .isPresent();
     }
 
@@ -206,6 +223,10 @@ final class Scrub {
             log.write(present, calls.get());
         }
         lease.release(calls.get());
+    }
+
+    private static Duration most(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static Duration least(Duration a, Duration b) {

@@ -136,6 +136,9 @@ final class Settlement {
 
     private void pause(int waits, Deadline deadline) {
         long most = Math.min(LONGEST_PAUSE.toNanos(), FIRST_PAUSE.toNanos() << Math.min(waits, 6));
-        pauses.pause(Duration.ofNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1)), deadline);
+        pauses.pause(
+                Duration.ofNanos(ThreadLocalRandom.current().nextLong(most / 2, most + 1)),
+                deadline,
+                "another batch held the namespace");
     }
 }

@@ -23,7 +23,7 @@ final class Standing {
     private static final Duration KEPT = Duration.ofMillis(50);
     private static final Duration ASKED_AGAIN = Duration.ofMillis(500);
     /** One that does not answer costs a search no more than this, however much time it has. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private static final Duration DOUBTED = Duration.ofSeconds(30);
     private static final Duration EPOCH_KEPT = Duration.ofSeconds(1);
@@ -71,8 +71,9 @@ final class Standing {
             failed();
         }
         try {
-            Deadline share = Share.of(deadline, PATIENCE);
             Epochs.Epoch current = epoch(now, deadline);
+            // Only now: what the source takes is not the copy's.
+            Deadline share = Share.of(deadline, PATIENCE);
             String life = projection.incarnation(share);
             if (!life.equals(incarnation)) {
                 incarnation = life;

@@ -1,6 +1,7 @@
 package io.contextdb.internal.scaled;
 
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.journal.Journal;
 import io.contextdb.spi.journal.JournalPosition;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
@@ -25,6 +26,8 @@ final class Upkeep implements AutoCloseable {
     private static final Duration COUNTS = Duration.ofSeconds(1);
     private static final Duration FORGETS = Duration.ofMinutes(1);
     private static final Duration CALL = Duration.ofSeconds(10);
+    /** How long it waits for a copy that does not answer, before it counts without. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** Longer than a home may lose of its last writes. */
     static final Duration NOTES_KEPT = Duration.ofMinutes(10);
@@ -33,6 +36,8 @@ final class Upkeep implements AutoCloseable {
     static final Duration NOTES_GONE = NOTES_KEPT.plus(FORGETS);
 
     private final Stores stores;
+    private final Epochs epochs;
+    private final Lives lives;
     private final @Nullable Comparison relayed;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -43,8 +48,10 @@ final class Upkeep implements AutoCloseable {
     private volatile long behind;
 
     /** Creates it; {@code relayed} is the comparison of the copy if it is this process that takes the copy along. */
-    Upkeep(Stores stores, @Nullable Comparison relayed, InstantSource clock) {
+    Upkeep(Stores stores, Epochs epochs, Lives lives, @Nullable Comparison relayed, InstantSource clock) {
         this.stores = stores;
+        this.epochs = epochs;
+        this.lives = lives;
         this.relayed = relayed;
         this.clock = clock;
     }
@@ -55,10 +62,12 @@ final class Upkeep implements AutoCloseable {
         }
         Comparison ours = relayed;
         if (ours != null) {
-            every(FORGETS, () -> ours.forgetDropped(Deadline.after(CALL)));
+            every(FORGETS, () -> forgetDropped(ours));
         }
         if (!stores.homes().isEmpty()) {
             every(FORGETS, this::forgetNotes);
+        } else if (stores.projection().isPresent()) {
+            every(FORGETS, this::forgetMarks);
         }
     }
 
@@ -91,7 +100,7 @@ final class Upkeep implements AutoCloseable {
         try {
             reached = stores.projection()
                     .orElseThrow()
-                    .watermark(deadline)
+                    .watermark(Share.of(deadline, PATIENCE))
                     .filter(mark -> !Epochs.isBegun(mark))
                     .map(Watermark::position)
                     .orElse(null);
@@ -100,6 +109,11 @@ final class Upkeep implements AutoCloseable {
         }
         JournalPosition from = reached;
         behind = from == null ? 0 : stores.journal().backlog(from, deadline).entries();
+    }
+
+    private void forgetDropped(Comparison comparison) {
+        Deadline deadline = Deadline.after(CALL);
+        comparison.forgetDropped(epochs.current(deadline), deadline);
     }
 
     private void forgetNotes() {
@@ -116,6 +130,18 @@ final class Upkeep implements AutoCloseable {
         }
         if (upTo != null) {
             stores.journal().forgetNotes(upTo, before, deadline);
+        }
+    }
+
+    /**
+     * Without homes, notes are those of {@link JournalMark} alone, which tell nobody anything. Where there were homes, other processes may
+     * still have them, and notes that these wait for.
+     */
+    private void forgetMarks() {
+        Deadline deadline = Deadline.after(CALL);
+        if (!lives.areKnown(deadline)) {
+            Journal journal = stores.journal();
+            journal.forgetNotes(journal.end(deadline), clock.instant().minus(NOTES_KEPT), deadline);
         }
     }
 

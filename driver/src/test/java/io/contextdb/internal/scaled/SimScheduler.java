@@ -82,6 +82,14 @@ final class SimScheduler implements InstantSource {
         return actor;
     }
 
+    /** Runs something to its end, others meanwhile. */
+    void run(String name, Runnable work) {
+        Actor actor = start(name, work);
+        while (!actor.ended) {
+            step();
+        }
+    }
+
     void kill(Actor actor) {
         actor.killed = true;
     }

@@ -117,6 +117,18 @@ final class SimSource implements Backend, Journal {
         faulty = false;
     }
 
+    /** Begins to commit. */
+    void serve() {
+        scheduler.start("server", () -> {
+            while (true) {
+                if (scheduler.random().nextInt(3) == 0) {
+                    commitOne();
+                }
+                scheduler.yield();
+            }
+        });
+    }
+
     /** Ends one of the open transactions, any of them. */
     void commitOne() {
         if (open.isEmpty()) {

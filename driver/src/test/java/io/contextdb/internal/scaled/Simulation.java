@@ -89,14 +89,7 @@ final class Simulation {
         try {
             processes.add(process(0));
             processes.add(process(1));
-            scheduler.start("server", () -> {
-                while (true) {
-                    if (random.nextInt(3) == 0) {
-                        source.commitOne();
-                    }
-                    scheduler.yield();
-                }
-            });
+            source.serve();
             while (!simulatedHome.isServed() && scheduler.steps() < STEPS) {
                 scheduler.step();
             }
@@ -124,7 +117,7 @@ final class Simulation {
                 scheduler.start("reader " + number, () -> read(settlement))));
     }
 
-    private void pause(Duration time, Deadline deadline) {
+    private void pause(Duration time, Deadline deadline, String reason) {
         scheduler.yield();
     }
 
