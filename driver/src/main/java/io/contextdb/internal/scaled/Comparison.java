@@ -37,6 +37,12 @@ final class Comparison {
         this.projection = projection;
     }
 
+    /** Repairs a copy that was just told that the epoch begins, so that it is known to belong to the source. */
+    void fill(Epochs.Epoch epoch, Supplier<Deadline> calls) {
+        removeDropped(calls.get());
+        spaces(calls, space -> repair(space, epoch, calls));
+    }
+
     /** Brings the copy to what the source has now; may be stopped at any point and begun again. */
     void repair(Epochs.Epoch epoch, Supplier<Deadline> calls) {
         forgetDropped(epoch, calls.get());
@@ -67,9 +73,12 @@ final class Comparison {
                 .watermark(both)
                 .filter(mark -> epoch.isOf(mark) || epoch.isBegunBy(mark))
                 .isPresent();
-        if (!ours) {
-            return;
+        if (ours) {
+            removeDropped(both);
         }
+    }
+
+    private void removeDropped(Deadline both) {
         Set<Long> there = projection.spaces(both);
         Set<Long> gone = new HashSet<>(there);
         List<Long> all = List.copyOf(there);

@@ -72,7 +72,7 @@ final class Copying implements Following {
 
     @Override
     public JournalPosition begin(Epochs.Epoch epoch, JournalPosition end, Supplier<Deadline> calls) {
-        comparison.repair(epoch, calls);
+        comparison.fill(epoch, calls);
         // What was deleted leaves no mark where it was never copied; entries do, so a journal that is not long is read
         // whole.
         long entries = journal.backlog(JournalPosition.START, calls.get()).entries();
