@@ -11,27 +11,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A source is opened, by mistake, with the copy of another: nothing of that is touched. */
 class ForeignCopyTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final MemoryBackendProvider memory = new MemoryBackendProvider();
     private final String name = "foreign-" + Long.toString(System.nanoTime(), 36);
-    private TroubledStore trouble;
-
-    @BeforeEach
-    void register() {
-        trouble = TroubledStore.over(memory);
-    }
-
-    @AfterEach
-    void deregister() {
-        trouble.close();
-    }
 
     private ContextConnection connect(String graph, String scheme) {
         return ContextDriverManager.getConnection("contextdb:scaled:?graph=memory:" + name + graph + "&vectors="
@@ -43,16 +29,17 @@ class ForeignCopyTest {
     void nothingOfItIsRemovedOrMended() {
         AtomicInteger looks = new AtomicInteger();
         AtomicInteger writes = new AtomicInteger();
-        trouble.failWhere((call, arguments) -> {
-            if (call.equals("watermark") && Thread.currentThread().getName().equals("contextdb-upkeep")) {
-                looks.incrementAndGet();
-            }
-            if (Set.of("apply", "forget", "purge", "advance").contains(call)) {
-                writes.incrementAndGet();
-            }
-            return false;
-        });
-        try (ContextConnection owner = connect("-owner", "memory")) {
+        try (TroubledStore trouble = TroubledStore.over(new MemoryBackendProvider());
+                ContextConnection owner = connect("-owner", "memory")) {
+            trouble.failWhere((call, arguments) -> {
+                if (call.equals("watermark") && Thread.currentThread().getName().equals("contextdb-upkeep")) {
+                    looks.incrementAndGet();
+                }
+                if (Set.of("apply", "forget", "purge", "advance").contains(call)) {
+                    writes.incrementAndGet();
+                }
+                return false;
+            });
             Points.in(owner).createSpace(Points.SPACE);
             Points.in(owner).put(Points.SPACE.name(), Points.point(1));
             Lag.awaitNone(owner, LIMIT);
