@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDriverManager;
+import io.contextdb.backend.memory.MemoryBackendProvider;
 import io.contextdb.spi.error.ContextTransientException;
 import io.contextdb.spi.error.Outcome;
 import java.time.Duration;
@@ -47,6 +48,25 @@ class AcknowledgementTest {
             qdrant.start();
             Points.in(connection).put(Points.SPACE.name(), Points.point(late + 1));
             assertThat(Lag.ofVectors(connection)).as("batches behind").hasValue(0);
+        }
+    }
+
+    @Test
+    void aSourceThatIsLostAfterItsCommitLeavesTheOutcomeOpen() {
+        String name = "applied-" + Long.toString(System.nanoTime(), 36);
+        try (TroubledStore trouble = TroubledStore.over(new MemoryBackendProvider());
+                ContextConnection connection = ContextDriverManager.getConnection("contextdb:scaled:?graph=troubled:"
+                                + name + "-graph&vectors=memory:" + name + "-copy&ack=applied")
+                        .withTimeout(Duration.ofSeconds(2))) {
+            Points.in(connection).createSpace(Points.SPACE);
+            trouble.failWhere((call, arguments) -> call.equals("entry"));
+
+            assertThatThrownBy(() -> Points.in(connection).put(Points.SPACE.name(), Points.point(1)))
+                    .isInstanceOfSatisfying(
+                            ContextTransientException.class,
+                            failed -> assertThat(failed.outcome()).isEqualTo(Outcome.UNKNOWN));
+            trouble.recover();
+            assertThat(Points.isFound(connection, 1)).isTrue();
         }
     }
 }

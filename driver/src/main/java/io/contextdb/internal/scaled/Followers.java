@@ -165,15 +165,24 @@ final class Followers implements AutoCloseable {
     }
 
     private void awaitCopy(WriteBatch batch, Deadline deadline) {
+        ContextException unreachable = null;
+        try {
+            if (isCopied(batch, deadline)) {
+                return;
+            }
+        } catch (ContextException failed) {
+            // That the source does not answer takes nothing back of what it has committed.
+            unreachable = failed;
+        }
+        throw new ContextUnavailableException(
+                "the batch is committed, but the copy of the vectors does not have it yet",
+                Outcome.UNKNOWN,
+                unreachable);
+    }
+
+    private boolean isCopied(WriteBatch batch, Deadline deadline) {
         Optional<JournalEntry> entry = stores.journal().entry(batch.namespace(), batch.operationId(), deadline);
-        if (entry.isEmpty()) {
-            return;
-        }
-        Epochs.Epoch epoch = epochs.current(deadline);
-        if (!comesTo(epoch, entry.get().position(), deadline)) {
-            throw new ContextUnavailableException(
-                    "the batch is committed, but the copy of the vectors does not have it yet", Outcome.UNKNOWN, null);
-        }
+        return entry.isEmpty() || comesTo(epochs.current(deadline), entry.get().position(), deadline);
     }
 
     private boolean hasReached(Epochs.Epoch epoch, JournalPosition position, Deadline deadline) {
