@@ -16,7 +16,7 @@ public sealed interface Fault {
     record None() implements Fault {}
 
     /**
-     * Everything comes later.
+     * Everything comes later; what is sent meanwhile is on its way, too, up to 256 KiB each way.
      *
      * @param delay by how much at least
      * @param jitter by how much more at most, chosen anew for each piece

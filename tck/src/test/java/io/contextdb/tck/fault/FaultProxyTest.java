@@ -90,6 +90,19 @@ class FaultProxyTest {
     }
 
     @Test
+    void latencyIsNoLimitOfWhatPasses() throws IOException {
+        Duration delay = Duration.ofMillis(200);
+        proxy.make(new Fault.Latency(delay, Duration.ZERO));
+        byte[] bytes = bytes(400_000);
+        long begin = System.nanoTime();
+
+        assertThat(echo(client, bytes)).isEqualTo(bytes);
+        assertThat(System.nanoTime() - begin)
+                .as("a quarter of what it takes if each 4,096 bytes wait for those before them")
+                .isLessThan(delay.toNanos() * (bytes.length / 4_096) / 4);
+    }
+
+    @Test
     void jitterFollowsFromTheSeed() {
         try (FaultProxy one = FaultProxy.before(server.address(), 7);
                 FaultProxy other = FaultProxy.before(server.address(), 7)) {
@@ -125,6 +138,24 @@ class FaultProxyTest {
 
         proxy.heal();
         assertThat(client.getInputStream().readNBytes(10)).isEqualTo(bytes(10));
+    }
+
+    @Test
+    void whatIsHeldArrivesThoughWhoSentItIsGone() throws IOException, InterruptedException {
+        echo(client, bytes(5));
+        proxy.make(new Fault.BlackHole());
+        client.getOutputStream().write(bytes(10));
+        assertSilent();
+        client.setSoLinger(true, 0);
+        client.close();
+        Thread.sleep(SHORT);
+
+        proxy.heal();
+        for (long end = System.nanoTime() + Duration.ofMillis(LONG).toNanos();
+                server.received() < 15 && System.nanoTime() - end < 0; ) {
+            Thread.sleep(10);
+        }
+        assertThat(server.received()).isEqualTo(15);
     }
 
     @Test
