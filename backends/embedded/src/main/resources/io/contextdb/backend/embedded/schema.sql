@@ -47,6 +47,7 @@ CREATE TABLE node (
 );
 CREATE UNIQUE INDEX node_id ON node (ns, id);
 CREATE INDEX node_fingerprint ON node (ns, fingerprint) WHERE fingerprint <> '';
+CREATE INDEX node_changed ON node (ns, tx_from, id);
 
 CREATE TABLE node_past (
   node        INTEGER NOT NULL,
