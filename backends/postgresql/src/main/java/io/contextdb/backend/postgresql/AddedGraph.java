@@ -3,10 +3,12 @@ package io.contextdb.backend.postgresql;
 import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.graph.EdgeDraft;
 import io.contextdb.spi.graph.NodeDraft;
+import io.contextdb.spi.value.UuidOrder;
 import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.MutationResult;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,17 +18,22 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Nodes and edges that a batch adds. A start of validity that is null stands for the commit. Not thread-safe. */
+/**
+ * Nodes and edges that a batch adds. They go in the order of their ids, by which the server finds their places in its indexes
+ * sooner. A start of validity that is null stands for the commit. Not thread-safe.
+ */
 final class AddedGraph {
     private static final String NODES = """
             nodes AS MATERIALIZED (
               SELECT * FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::float8[], ?::text[], ?::text[], ?::text[], ?::text[])
                             r(id, valid_from, valid_to, confidence, labels, source, fingerprint, properties)),
             """;
+    /** Has the index look for all ids itself, which takes less than to join them; since PostgreSQL 17 it does so in one pass. */
     private static final String NEW_NODES = """
-             AND NOT EXISTS (SELECT FROM nodes r JOIN cdb.node n ON n.ns = ? AND n.id = r.id)
-             AND NOT EXISTS (SELECT FROM nodes r JOIN cdb.erased e ON e.ns = ? AND e.id = r.id)
+             AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.id = ANY ((SELECT array_agg(r.id) FROM nodes r)::uuid[]))
+             AND NOT EXISTS (SELECT FROM cdb.erased e WHERE e.ns = ? AND e.id = ANY ((SELECT array_agg(r.id) FROM nodes r)::uuid[]))
             """;
+
     private static final String NEW_FINGERPRINTS = """
              AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.fingerprint = ANY (?) AND n.fingerprint <> ''
                                 AND n.tx_to = 9223372036854775807)
@@ -44,7 +51,7 @@ final class AddedGraph {
                             r(id, from_id, to_id, type, weight, valid_from, valid_to, properties)),
             """;
     private static final String NEW_EDGES = """
-             AND NOT EXISTS (SELECT FROM edges r JOIN cdb.edge e ON e.ns = ? AND e.id = r.id)
+             AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY ((SELECT array_agg(r.id) FROM edges r)::uuid[]))
             """;
     private static final String ENDS = """
              AND (SELECT count(*) FROM cdb.node n
@@ -103,6 +110,8 @@ final class AddedGraph {
 
     /** Adds what is written, on which conditions, and how. */
     void addTo(int namespace, Parts given, Parts conditions, Parts inserts) {
+        nodes.sort(Comparator.comparing(NodeDraft::id, UuidOrder.INSTANCE));
+        edges.sort(Comparator.comparing(EdgeDraft::id, UuidOrder.INSTANCE));
         if (!nodes.isEmpty()) {
             given.add(
                     NODES,

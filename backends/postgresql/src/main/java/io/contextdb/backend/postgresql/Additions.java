@@ -26,7 +26,7 @@ final class Additions implements OneStatement {
             """
             , o AS (INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results, JOURNAL)
               SELECT ?, ?, c.no, c.now, ?, ?, VALUES FROM c, (SELECT ?::bytea, ?::bytea) j(points, note))
-            SELECT no, now FROM c
+            SELECT no, now
             """.replace("JOURNAL", JournalDraft.COLUMNS).replace("VALUES", JournalDraft.VALUES);
 
     private final Waiting waiting;
@@ -122,16 +122,22 @@ final class Additions implements OneStatement {
                         StoredResults.write(results),
                         entry.points(),
                         entry.note());
+        if (hasEvents()) {
+            statement.add(", " + EventNotices.HEARD, process);
+        } else {
+            statement.add(", FALSE");
+        }
+        statement.add(" FROM c");
         List<WriteReceipt> receipt = new ArrayList<>();
         Script script = new Script()
                 .run(LOCK, namespace)
-                .rows(row -> receipt.add(receipt(row.getLong(1), row.getLong(2))), statement)
+                .rows(
+                        row -> {
+                            receipt.add(receipt(row.getLong(1), row.getLong(2)));
+                            heard = row.getBoolean(3);
+                        },
+                        statement)
                 .certain();
-        if (hasEvents()) {
-            // In autocommit mode the transaction would end after the question, which is for after the commit.
-            snapshot.connection().setAutoCommit(false);
-            script.run("COMMIT").rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
-        }
         snapshot.send(script);
         return receipt.stream().findFirst();
     }

@@ -249,10 +249,10 @@ final class BatchGroup {
                     .run(DONE, lastTime, namespace);
         }
         committing.run();
-        after.run("COMMIT").certain();
         if (events) {
-            after.rows(row -> heard = row.getBoolean(1), EventNotices.HEARD, process);
+            after.rows(row -> heard = row.getBoolean(1), "SELECT " + EventNotices.HEARD, process);
         }
+        after.run("COMMIT").certain();
         transaction.send(after);
     }
 

@@ -26,12 +26,21 @@ final class EventListener implements AutoCloseable {
     private static final Duration TOLD_FOR = Duration.ofMinutes(2);
 
     private static final long RETRY = TimeUnit.SECONDS.toNanos(5);
+    /**
+     * How long it waits for transactions that may not know that it listens. One that lasts longer is hardly a store's, and
+     * whatever it writes is found, as who waits looks for events now and then anyway.
+     */
+    private static final long SETTLES_WITHIN = TimeUnit.SECONDS.toNanos(30);
+
+    private static final long SETTLES_EVERY = TimeUnit.MILLISECONDS.toNanos(20);
     /** How soon it notices that it is not needed any more; asks nothing of the server. */
     private static final int SLICE_MILLIS = 100;
 
     private static final Duration END = Duration.ofSeconds(3);
     private static final String DEAF =
             "LISTEN is accepted but delivers nothing, as behind a pooler in transaction mode";
+
+    private static final String UNKNOWN = "transactions are not over that may not know that it listens";
 
     /** To listen there would let others hear, and not this store. */
     private static final String POOLED = "a pooler stands between";
@@ -137,6 +146,7 @@ final class EventListener implements AutoCloseable {
                 }
                 notices.listens(connection, TOLD_FOR);
                 if (!hearing) {
+                    awaitEarlier(connection);
                     hearing = true;
                     deafness = "";
                     // What was committed before is found by looking once more.
@@ -147,6 +157,16 @@ final class EventListener implements AutoCloseable {
             notices.ends(connection);
             // It may be the application's, who goes on to use it.
             statement.execute("UNLISTEN " + Names.quoted(names.schema()));
+        }
+    }
+
+    /** Waits until the transactions have ended that may not know that it listens, and so tell nobody of their events. */
+    private void awaitEarlier(Connection connection) throws SQLException {
+        deafness = UNKNOWN;
+        long next = notices.next(connection);
+        for (long end = System.nanoTime() + SETTLES_WITHIN;
+                isWanted() && System.nanoTime() - end < 0 && notices.oldest(connection) < next; ) {
+            LockSupport.parkNanos(SETTLES_EVERY);
         }
     }
 

@@ -22,16 +22,21 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class EventNotices {
     /**
-     * Asks, with the own id bound, whether another process listens. Asked after the commit, so that who listens from later on
-     * finds what was committed.
+     * Asks, with the own id bound, whether another process listens. Asked within the transaction that writes, which has its
+     * number by then: who begins to listen waits for those with smaller ones before it relies on being told.
      */
-    static final String HEARD = "SELECT EXISTS (SELECT FROM cdb.listener WHERE until > cdb.clock() AND id <> ?)";
+    static final String HEARD = "EXISTS (SELECT FROM cdb.listener WHERE until > cdb.clock() AND id <> ?)";
 
     private static final String LISTENS = """
             WITH gone AS (DELETE FROM cdb.listener WHERE until < cdb.clock() AND id <> ?)
             INSERT INTO cdb.listener (id, until) VALUES (?, cdb.clock() + ?)
             ON CONFLICT (id) DO UPDATE SET until = excluded.until
             """;
+    /** A snapshot's own end will not do: it is behind the last transaction that ended, and others run beyond it. */
+    private static final String NEXT = "SELECT pg_current_xact_id()::text::int8 /* cdb.listener */";
+
+    private static final String OLDEST =
+            "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8 /* cdb.listener */";
     private static final String ENDS = "DELETE FROM cdb.listener WHERE id = ?";
     private static final String NOTIFY = "SELECT pg_notify(?, ?)";
     private static final long GATHER = TimeUnit.MILLISECONDS.toNanos(5);
@@ -59,6 +64,25 @@ final class EventNotices {
     /** Says, by the connection that listens, that this store does so for a while. */
     void listens(Connection connection, Duration span) throws SQLException {
         new Script().run(LISTENS, id, id, span.toNanos() / 1_000).send(connection, names, Reach.UNTOLD);
+    }
+
+    /**
+     * Returns the number of a transaction of its own, which is over then. Those with greater ones know what was committed before
+     * the call; those with smaller ones may not.
+     */
+    long next(Connection connection) throws SQLException {
+        return ask(connection, NEXT);
+    }
+
+    /** Returns the number of the oldest transaction that has not ended. */
+    long oldest(Connection connection) throws SQLException {
+        return ask(connection, OLDEST);
+    }
+
+    private long ask(Connection connection, String sql) throws SQLException {
+        long[] number = {0};
+        new Script().rows(row -> number[0] = row.getLong(1), sql).send(connection, names, Reach.UNTOLD);
+        return number[0];
     }
 
     /** Says that this store does not listen any more. */

@@ -2,6 +2,7 @@ package io.contextdb.backend.postgresql;
 
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,6 +17,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Statements that go to the server together, in one round trip, and what is to be done with their answers. Within a
@@ -42,15 +44,15 @@ final class Script {
      * An array to bind.
      *
      * @param type the elements' type, as PostgreSQL names it
-     * @param values the elements; those of another class than Object, as texts and numbers are, go in binary form
+     * @param values the elements, which go in binary form
      */
     record Many(String type, Object values) {
         static Many uuids(List<UUID> ids) {
-            return new Many("uuid", ids.toArray());
+            return new Many("uuid", ids.toArray(UUID[]::new));
         }
 
         static <T> Many uuids(List<T> items, Function<T, UUID> id) {
-            return new Many("uuid", filled(new Object[items.size()], items, id));
+            return new Many("uuid", filled(new UUID[items.size()], items, id));
         }
 
         static Many texts(List<String> texts) {
@@ -246,17 +248,17 @@ final class Script {
             throw new IllegalStateException("a statement that binds NULL is sent apart from those that belong with it");
         }
         if (value instanceof Many many) {
-            statement.setArray(
-                    index,
-                    many.values() instanceof Object[] objects
-                            ? connection.createArrayOf(many.type(), objects)
-                            : connection
-                                    .unwrap(org.postgresql.PGConnection.class)
-                                    .createArrayOf(many.type(), many.values()));
+            statement.setArray(index, array(connection, many));
         } else if (value instanceof byte[] bytes) {
             statement.setBytes(index, bytes);
         } else {
             statement.setObject(index, value);
         }
+    }
+
+    private static Array array(Connection connection, Many many) throws SQLException {
+        return many.values() instanceof UUID[] ids
+                ? UuidArray.of(connection, ids)
+                : connection.unwrap(PGConnection.class).createArrayOf(many.type(), many.values());
     }
 }

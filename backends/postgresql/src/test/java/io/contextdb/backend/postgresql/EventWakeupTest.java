@@ -115,13 +115,64 @@ class EventWakeupTest {
         CompletableFuture<Void> heard = waits(hearing, N);
         until("it listens", () -> wakeups(hearing).equals("listen"));
 
-        assertThat(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE ?"))
+        assertThat(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query ~ ?"))
                 .isEqualTo(1);
         until("it looks instead", () -> wakeups(hearing).startsWith("poll: "));
         until("it listens again", () -> wakeups(hearing).equals("listen"));
 
         append(N);
         heard.join();
+    }
+
+    @Test
+    void whoBeginsToListenLooksUntilAllKnowOfIt() throws Exception {
+        try (Connection earlier = DriverManager.getConnection(TestServer.get().jdbcUrl());
+                Statement statement = earlier.createStatement()) {
+            earlier.setAutoCommit(false);
+            statement.execute("SELECT pg_current_xact_id()");
+            PostgresBackend hearing = open();
+            CompletableFuture<Void> heard = waits(hearing, N);
+            until("it waits", () -> wakeups(hearing).startsWith("poll: "));
+            assertThat(wakeups(hearing))
+                    .as("while a transaction runs that may have asked before")
+                    .isEqualTo("poll: transactions are not over that may not know that it listens");
+
+            earlier.commit();
+            until("it listens", () -> wakeups(hearing).equals("listen"));
+            append(N);
+            heard.join();
+        }
+    }
+
+    @Test
+    void whoAskedBeforeHasASmallerNumberThoughItIsTheLastToHaveBegun() throws Exception {
+        EventNotices notices =
+                new EventNotices(writer.store().connections(), writer.store().names());
+        try (Connection newest = DriverManager.getConnection(TestServer.get().jdbcUrl());
+                Connection asking = DriverManager.getConnection(TestServer.get().jdbcUrl());
+                Statement statement = newest.createStatement()) {
+            newest.setAutoCommit(false);
+            long number;
+            try (ResultSet row = statement.executeQuery("SELECT pg_current_xact_id()::text::int8")) {
+                row.next();
+                number = row.getLong(1);
+            }
+
+            long next = notices.next(asking);
+            assertThat(next).isGreaterThan(number);
+            assertThat(notices.oldest(asking)).isLessThanOrEqualTo(number);
+
+            newest.commit();
+            until("it has ended", () -> oldest(notices, asking) >= next);
+        }
+    }
+
+    private static long oldest(EventNotices notices, Connection connection) {
+        try {
+            return notices.oldest(connection);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(failed);
+        }
     }
 
     @Test
@@ -194,7 +245,7 @@ class EventWakeupTest {
     }
 
     private long listeners() {
-        return number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE ?");
+        return number("SELECT count(*) FROM pg_stat_activity WHERE query ~ ?");
     }
 
     private long number(String sql) {
@@ -202,7 +253,7 @@ class EventWakeupTest {
                         DriverManager.getConnection(TestServer.get().jdbcUrl());
                 PreparedStatement statement = connection.prepareStatement(sql)) {
             // What a session that listens has done last.
-            statement.setString(1, "%INTO \"" + schema + "\".listener%");
+            statement.setString(1, "(INTO|/\\*) \"" + schema + "\".listener");
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);

@@ -119,6 +119,24 @@ class OpeningTest {
         }
     }
 
+    /** Also on connections that are not ours, so the function says so itself; each migration that replaces it must again. */
+    @Test
+    void walksAreNotCompiledAnywhere() {
+        String schema = TestServer.schema("walkjit");
+        try (PostgresBackend backend =
+                (PostgresBackend) TestServer.open(TestServer.get().url(schema))) {
+            String settings = backend.store().connections().read(Deadline.after(Duration.ofSeconds(20)), connection -> {
+                try (Statement statement = connection.createStatement();
+                        ResultSet row = statement.executeQuery("SELECT array_to_string(proconfig, ' ') FROM pg_proc"
+                                + " WHERE proname = 'walk_rows' AND pronamespace = '" + schema + "'::regnamespace")) {
+                    row.next();
+                    return row.getString(1);
+                }
+            });
+            assertThat(settings).contains("jit=off", "plan_cache_mode=force_generic_plan", "enable_seqscan=off");
+        }
+    }
+
     private static String jit(String url) {
         try (PostgresBackend backend = (PostgresBackend) TestServer.open(url)) {
             return backend.store().connections().read(Deadline.after(Duration.ofSeconds(20)), connection -> {
