@@ -37,12 +37,13 @@ public final class PostgresqlSuite implements Suite {
         run.server(server);
         try (Stores stores = Stores.open(server.url(), true)) {
             records(run, stores);
+            if (run.wantsLarge("postgresql/latency")) {
+                latency(run, server);
+            }
+            // Last, as it gives the space an index, which each point that is written from then on goes into.
             if (run.wantsLarge("postgresql/search")) {
                 search(run, stores);
             }
-        }
-        if (run.wantsLarge("postgresql/latency")) {
-            latency(run, server);
         }
     }
 
@@ -114,18 +115,7 @@ public final class PostgresqlSuite implements Suite {
                 Side.of(OURS, graph::batch),
                 Side.of("by hand, 5 statements and a commit", () -> graph.byHand(raw::oneByOne))));
         concurrent(run, stores);
-        run.compare(Comparison.of(
-                        "postgresql/batch-1000",
-                        "batch of 1,000 nodes",
-                        Side.of(OURS, () -> graph.nodes(1_000)),
-                        Side.of("by hand, arrays", () -> SampleGraph.nodesByHand(1_000, raw::nodesByArrays)))
-                .goal(0.9));
-        run.compare(Comparison.of(
-                        "postgresql/batch-10000",
-                        "batch of 10,000 nodes",
-                        Side.of(OURS, () -> graph.nodes(10_000)),
-                        Side.of("by hand, COPY and merge", () -> SampleGraph.nodesByHand(10_000, raw::nodesByCopy)))
-                .goal(0.9));
+        many(run, graph, raw.nodes());
         run.compare(Comparison.of(
                         "postgresql/walk",
                         "walk of 3 hops, 200 nodes with their edges",
@@ -140,6 +130,33 @@ public final class PostgresqlSuite implements Suite {
                                         .size()),
                         Side.of("by hand, a recursive query", () -> raw.walk(stores.id(), graph.any(random))))
                 .goal(1.2));
+    }
+
+    private static void many(BenchmarkRun run, SampleGraph graph, RawNodes raw) throws Exception {
+        run.compare(many("postgresql/batch-1000", 1_000, graph, "by hand, arrays", raw::byArrays));
+        run.compare(many(
+                "postgresql/batch-1000-checked",
+                1_000,
+                graph,
+                "by hand, arrays, with the checks of the contract",
+                raw::byArraysChecked));
+        run.compare(many("postgresql/batch-10000", 10_000, graph, "by hand, COPY and merge", raw::byCopy));
+        run.compare(many(
+                "postgresql/batch-10000-checked",
+                10_000,
+                graph,
+                "by hand, COPY and merge, with the checks of the contract",
+                raw::byCopyChecked));
+    }
+
+    private static Comparison many(
+            String name, int nodes, SampleGraph graph, String byHand, SampleGraph.NodesByHand raw) {
+        return Comparison.of(
+                        name,
+                        String.format("batch of %,d nodes", nodes),
+                        Side.of(OURS, () -> graph.nodes(nodes)),
+                        Side.of(byHand, () -> SampleGraph.nodesByHand(nodes, raw)))
+                .goal(0.9);
     }
 
     private static Comparison get(String name, Stores stores) {
@@ -161,20 +178,23 @@ public final class PostgresqlSuite implements Suite {
 
     /** What it gains that callers share commits. */
     private static void concurrent(BenchmarkRun run, Stores stores) throws Exception {
-        Side ours = Side.of(OURS, () -> stores.namespace().keys().put(key(), VALUE));
         run.compare(Comparison.of(
                         "postgresql/put-64",
                         "put of a key",
-                        ours,
+                        Side.of(OURS, () -> stores.namespace().keys().put(key(), VALUE)),
                         Side.of(
                                 "by hand, an upsert and its commit each",
                                 () -> stores.raw().put(stores.id(), key(), VALUE.toArray())))
                 .callers(CALLERS));
+        run.compare(byOne("postgresql/put-64-by-one", stores));
+    }
+
+    private static Comparison byOne(String name, Stores stores) {
         ReentrantLock one = new ReentrantLock();
-        run.compare(Comparison.of(
-                        "postgresql/put-64-by-one",
+        return Comparison.of(
+                        name,
                         "put of a key",
-                        ours,
+                        Side.of(OURS, () -> stores.namespace().keys().put(key(), VALUE)),
                         Side.of("the same, one caller at a time", () -> {
                             one.lock();
                             try {
@@ -184,7 +204,7 @@ public final class PostgresqlSuite implements Suite {
                             }
                         }))
                 .callers(CALLERS)
-                .goal(15));
+                .goal(15);
     }
 
     private static String key() {
@@ -256,6 +276,7 @@ public final class PostgresqlSuite implements Suite {
                             Side.of("by hand, 5 statements and a commit", () -> graph.byHand(stores.raw()::oneByOne)))
                     .goal(3)
                     .remark("1 ms between client and server"));
+            run.compare(byOne("postgresql/latency/put-64-by-one", stores).remark("1 ms between client and server"));
         }
     }
 }

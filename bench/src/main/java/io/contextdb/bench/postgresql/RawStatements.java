@@ -3,7 +3,6 @@ package io.contextdb.bench.postgresql;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.contextdb.bench.postgresql.SampleGraph.RawBatch;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +13,6 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /**
  * What somebody writes by hand with pgjdbc and a pool, on tables like the store's, in a schema of their own. It checks nothing
@@ -24,13 +22,14 @@ import org.postgresql.PGConnection;
 final class RawStatements implements AutoCloseable {
     private static final List<String> TABLES =
             List.of("namespace", "operation", "node", "edge", "space", "point", "entry", "event");
-    private static final String OPEN = "9223372036854775807";
+    static final String OPEN = "9223372036854775807";
 
     private static final String FIRST = """
             WITH c AS (UPDATE raw.namespace SET last_time = greatest(last_time + 1, contextdb.clock()) WHERE id = 1
                        RETURNING last_time AS now, nextval('contextdb.commit_number') AS no)
             """;
-    private static final String LOCK =
+    /** Takes the row of the namespace, so that nobody else writes meanwhile. */
+    static final String LOCK =
             "UPDATE raw.namespace SET last_time = greatest(last_time + 1, contextdb.clock()) WHERE id = 1;\n";
     /** Looks in a state that nobody changes any more, so after another statement has taken the row. */
     private static final String CHECKED = """
@@ -60,11 +59,6 @@ final class RawStatements implements AutoCloseable {
             "INSERT INTO raw.edge VALUES (1, ?, 1, ?, ?, 'knows', 1, 0, OPEN, 0, OPEN, '', '{}')",
             "INSERT INTO raw.event VALUES (1, nextval('contextdb.commit_number'), 0, 'bench.made', '', 0, 0, 0, ?::jsonb, NULL)",
             "INSERT INTO raw.point VALUES (0, ?, 0, OPEN, '{}', '', '', '{}', '', ?::vector)");
-
-    private static final String NODES = """
-            INSERT INTO raw.node SELECT 1, r.id, 1, 0, OPEN, 0, OPEN, 1, '{bench}', '', '', '', r.properties
-              FROM unnest(?::uuid[], ?::jsonb[]) r(id, properties)
-            """.replace("OPEN", OPEN);
 
     private static final String WALK = """
             WITH RECURSIVE reach AS (
@@ -259,36 +253,9 @@ final class RawStatements implements AutoCloseable {
         }
     }
 
-    void nodesByArrays(UUID[] ids, String[] properties) throws SQLException {
-        try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(NODES)) {
-            statement.setArray(1, connection.createArrayOf("uuid", ids));
-            statement.setArray(2, connection.createArrayOf("jsonb", properties));
-            statement.executeUpdate();
-        }
-    }
-
-    /** Copies into a table of the transaction, and merges from there. */
-    void nodesByCopy(UUID[] ids, String[] properties) throws Exception {
-        try (Connection connection = pool.getConnection()) {
-            connection.setAutoCommit(false);
-            try (var statement = connection.createStatement()) {
-                statement.execute("CREATE TEMPORARY TABLE incoming (id uuid, properties jsonb) ON COMMIT DROP");
-                StringBuilder rows = new StringBuilder();
-                for (int i = 0; i < ids.length; i++) {
-                    rows.append(ids[i]).append('\t').append(properties[i]).append('\n');
-                }
-                connection
-                        .unwrap(PGConnection.class)
-                        .getCopyAPI()
-                        .copyIn("COPY incoming FROM STDIN", new StringReader(rows.toString()));
-                statement.execute("INSERT INTO raw.node SELECT 1, id, 1, 0, OPEN, 0, OPEN, 1, '{bench}', '', '', '',"
-                                .replace("OPEN", OPEN)
-                        + " properties FROM incoming");
-            }
-            connection.commit();
-            connection.setAutoCommit(true);
-        }
+    /** Returns how many nodes are written at once. */
+    RawNodes nodes() {
+        return new RawNodes(pool);
     }
 
     int walk(int namespace, UUID seed) throws SQLException {

@@ -36,7 +36,7 @@ final class SampleGraph {
 
     /** Many nodes by hand. */
     @FunctionalInterface
-    interface RawNodes {
+    interface NodesByHand {
         void write(UUID[] ids, String[] properties) throws Exception;
     }
 
@@ -127,7 +127,7 @@ final class SampleGraph {
         return batch.apply().results().size();
     }
 
-    static long nodesByHand(int count, RawNodes by) throws Exception {
+    static long nodesByHand(int count, NodesByHand by) throws Exception {
         UUID[] ids = new UUID[count];
         String[] properties = new String[count];
         for (int i = 0; i < count; i++) {
