@@ -77,7 +77,7 @@ final class DocumentChanges implements Changes<DocumentMutation> {
                     LOAD,
                     Many.texts(keys.stream().map(Key::collection).toList()),
                     Many.texts(keys.stream().map(Key::id).toList()),
-                    new Many("bool", keys.stream().map(patched::contains).toArray()),
+                    new Many("bool", keys.stream().map(patched::contains).toArray(Boolean[]::new)),
                     namespace);
         }
     }

@@ -24,7 +24,7 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
  * others wait. A schema that a newer version wrote is refused.
  */
 final class Migrations {
-    private static final String HISTORY = "contextdb_schema_history";
+    static final String HISTORY = "contextdb_schema_history";
     private static final String EXTENSION = """
             SELECT n.nspname, e.extversion FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
              WHERE e.extname = 'vector'

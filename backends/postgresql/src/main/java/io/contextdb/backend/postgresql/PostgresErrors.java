@@ -44,6 +44,11 @@ final class PostgresErrors {
         return state(error).equals("25006");
     }
 
+    /** Returns whether a lock was not had in the time that was given. */
+    static boolean isLocked(SQLException error) {
+        return state(error).equals("55P03");
+    }
+
     /** Returns whether the connection is of no use any more, or led to a server that takes no writes. */
     static boolean endsConnection(SQLException error) {
         String state = state(error);

@@ -27,8 +27,6 @@ final class Removal {
     /** A namespace that is written without pause is never found free, but whoever waits for it has his turn. */
     private static final String WAIT = "SELECT set_config('lock_timeout', '1s', TRUE)";
 
-    private static final String NOT_IN_TIME = "55P03";
-
     private static final String LOCK = "SELECT id FROM cdb.namespace WHERE id = ? FOR NO KEY UPDATE";
     /** Removal raises the floor under the versions of later keys. */
     private static final String SWEEP = """
@@ -93,7 +91,7 @@ final class Removal {
                         .send(connection, store.names(), store.rowSecurity().within(namespace));
             } catch (SQLException failed) {
                 // Where its holder takes long the next time will do.
-                if (!NOT_IN_TIME.equals(failed.getSQLState())) {
+                if (!PostgresErrors.isLocked(failed)) {
                     throw failed;
                 }
             }

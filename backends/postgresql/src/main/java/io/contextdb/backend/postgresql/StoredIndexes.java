@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 
-/** Indexes that are made as they are needed: looked for, built and dropped without holding up writers. */
+/**
+ * Indexes that are made as they are needed: looked for, and built and dropped without holding up writers, by one process at a time.
+ */
 final class StoredIndexes {
     private static final Duration LONGEST_BUILD = Duration.ofDays(2);
     private static final String EXISTING = """
@@ -39,13 +41,26 @@ final class StoredIndexes {
                 prefix));
     }
 
-    /** Builds an index that is not there. */
+    /** Builds an index that is not there, unless another process is at work. */
     void build(String name, String definition) {
-        run("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + name + " ON " + definition);
+        alone(() -> run("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + name + " ON " + definition));
     }
 
+    /** Drops an index that is still as it was seen, unless another process is at work. */
     void drop(Existing index) {
-        run("DROP INDEX CONCURRENTLY IF EXISTS cdb." + index.name());
+        alone(() -> {
+            if (look(index.name()).contains(index)) {
+                run("DROP INDEX CONCURRENTLY IF EXISTS cdb." + index.name());
+            }
+        });
+    }
+
+    private void alone(Runnable work) {
+        try (IndexLock lock = IndexLock.take(store.connections(), store.names()).orElse(null)) {
+            if (lock != null) {
+                work.run();
+            }
+        }
     }
 
     <T> T read(Store.Read<T> read) {

@@ -68,7 +68,7 @@ class DocumentOrderTest {
 
     @BeforeEach
     void open() {
-        backend = (PostgresBackend) TestServer.open(TestServer.get().url(TestServer.schema("sorted")));
+        backend = TestServer.quiet(TestServer.get().url(TestServer.schema("sorted")));
     }
 
     @AfterEach

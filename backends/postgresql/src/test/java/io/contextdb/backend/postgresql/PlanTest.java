@@ -53,7 +53,7 @@ class PlanTest {
     private PostgresBackend backend = open("plan");
 
     private PostgresBackend open(String explain) {
-        return (PostgresBackend) TestServer.open(TestServer.get().url(schema) + "&explain=" + explain);
+        return TestServer.quiet(TestServer.get().url(schema) + "&explain=" + explain);
     }
 
     @AfterEach

@@ -63,8 +63,7 @@ class PoolerTest {
         String schema = TestServer.schema("pooledindex");
         TestServer.open(TestServer.get().url(schema)).close();
         List<String> before = settings();
-        try (PostgresBackend backend =
-                (PostgresBackend) TestServer.open(pooler.url(schema) + "&vectorIndexFrom=" + INDEXED_FROM)) {
+        try (PostgresBackend backend = TestServer.quiet(pooler.url(schema) + "&vectorIndexFrom=" + INDEXED_FROM)) {
             List<Mutation> mutations = new ArrayList<>();
             mutations.add(new VectorMutation.CreateSpace(VectorSpace.cosine("s", 2)));
             for (int i = 0; i < INDEXED_FROM; i++) {

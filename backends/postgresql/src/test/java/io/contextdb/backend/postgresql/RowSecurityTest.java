@@ -261,7 +261,7 @@ class RowSecurityTest {
     @Test
     void vectorsAreStillFoundByTheirIndex() {
         String planned = "&vectorIndexFrom=100&explain=plan&jdbc.options=-c%20enable_sort%3Doff";
-        try (PostgresBackend backend = (PostgresBackend) open("&rls=on" + planned)) {
+        try (PostgresBackend backend = TestServer.quiet(user.url() + "&rls=on" + planned)) {
             apply(backend, OURS, new VectorMutation.CreateSpace(VectorSpace.cosine("s", 2)));
             List<Mutation> points = new ArrayList<>();
             for (int i = 0; i < 1_000; i++) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
@@ -193,6 +194,20 @@ final class TestServer {
     /** Returns the URL of a store behind a proxy. */
     String through(FaultProxy proxy, String schema) {
         return at(new InetSocketAddress(proxy.port()), schema);
+    }
+
+    /** Opens a backend whose upkeep does nothing of its own accord. */
+    static PostgresBackend quiet(String url) {
+        PostgresBackend backend = (PostgresBackend) open(url);
+        backend.upkeep().close();
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (!backend.upkeep().hasEnded()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("what upkeep had begun did not end within a minute");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return backend;
     }
 
     /** Opens a backend without the driver above it, which would repeat what fails. */

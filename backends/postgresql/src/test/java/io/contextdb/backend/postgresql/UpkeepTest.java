@@ -251,13 +251,8 @@ class UpkeepTest {
                 > 0;
     }
 
-    /** Opens a store whose upkeep does nothing of its own accord. */
-    private PostgresBackend quiet() throws SQLException {
-        PostgresBackend backend =
-                (PostgresBackend) TestServer.open(TestServer.get().url(schema));
-        backend.upkeep().close();
-        awaitThat("what had begun is over", backend.upkeep()::hasEnded, Duration.ofMinutes(1));
-        return backend;
+    private PostgresBackend quiet() {
+        return TestServer.quiet(TestServer.get().url(schema));
     }
 
     /** Removes what is over, and returns how many portions that took. */

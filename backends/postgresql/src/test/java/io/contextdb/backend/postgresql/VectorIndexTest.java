@@ -27,10 +27,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,7 +48,11 @@ class VectorIndexTest {
 
     @BeforeEach
     void open() {
-        backend = (PostgresBackend) TestServer.open(TestServer.get().url(schema) + "&vectorIndexFrom=1000"
+        backend = openOnce();
+    }
+
+    private PostgresBackend openOnce() {
+        return TestServer.quiet(TestServer.get().url(schema) + "&vectorIndexFrom=1000"
                 // The planner would rather sort so few points, as it should.
                 + "&jdbc.options=-c%20enable_sort%3Doff");
     }
@@ -137,6 +144,35 @@ class VectorIndexTest {
         apply(List.of(new VectorMutation.DropSpace("s")));
         backend.upkeep().run();
         assertThat(indexes()).as("the index goes after its space").isZero();
+    }
+
+    /** The server ends one of two that build an index of one table at the same time. */
+    @Test
+    void processesTakeTurnsWithIndexes() throws Exception {
+        try (PostgresBackend other = openOnce()) {
+            for (int round = 0; round < 3; round++) {
+                String one = "one" + round;
+                String two = "two" + round;
+                fill(VectorSpace.cosine(one, 2), new Random(round));
+                fill(VectorSpace.cosine(two, 2), new Random(round));
+                scan(backend, one);
+                scan(other, two);
+
+                CompletableFuture<Void> beside = CompletableFuture.runAsync(other.upkeep()::run);
+                backend.upkeep().run();
+                beside.get(1, TimeUnit.MINUTES);
+
+                scan(backend, one);
+                scan(other, two);
+                backend.upkeep().run();
+                other.upkeep().run();
+                assertThat(indexes()).isEqualTo(2 * (round + 1));
+            }
+        }
+    }
+
+    private static void scan(PostgresBackend backend, String space) {
+        backend.vectors().search(scope(), List.of(VectorQuery.nearest(space, Vector.of(1, 1), 3)));
     }
 
     private List<Hit> search(VectorQuery query) {
