@@ -23,15 +23,10 @@ import org.jspecify.annotations.Nullable;
  * sooner. A start of validity that is null stands for the commit. Not thread-safe.
  */
 final class AddedGraph {
-    private static final String NODES = """
-            nodes AS MATERIALIZED (
-              SELECT * FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::float8[], ?::text[], ?::text[], ?::text[], ?::text[])
-                            r(id, valid_from, valid_to, confidence, labels, source, fingerprint, properties)),
-            """;
     /** Has the index look for all ids itself, which takes less than to join them; since PostgreSQL 17 it does so in one pass. */
     private static final String NEW_NODES = """
-             AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.id = ANY ((SELECT array_agg(r.id) FROM nodes r)::uuid[]))
-             AND NOT EXISTS (SELECT FROM cdb.erased e WHERE e.ns = ? AND e.id = ANY ((SELECT array_agg(r.id) FROM nodes r)::uuid[]))
+             AND NOT EXISTS (SELECT FROM cdb.node n WHERE n.ns = ? AND n.id = ANY (?))
+             AND NOT EXISTS (SELECT FROM cdb.erased e WHERE e.ns = ? AND e.id = ANY (?))
             """;
 
     private static final String NEW_FINGERPRINTS = """
@@ -43,15 +38,11 @@ final class AddedGraph {
                                           fingerprint, retraction, properties)
               SELECT ?, r.id, 1, coalesce(r.valid_from, c.now), greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now,
                      9223372036854775807, r.confidence, r.labels::text[], r.source, r.fingerprint, '', r.properties::jsonb
-                FROM c, nodes r)
-            """;
-    private static final String EDGES = """
-            edges AS MATERIALIZED (
-              SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::float8[], ?::int8[], ?::int8[], ?::text[])
-                            r(id, from_id, to_id, type, weight, valid_from, valid_to, properties)),
+                FROM c, unnest(?::uuid[], ?::int8[], ?::int8[], ?::float8[], ?::text[], ?::text[], ?::text[], ?::text[])
+                        r(id, valid_from, valid_to, confidence, labels, source, fingerprint, properties))
             """;
     private static final String NEW_EDGES = """
-             AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY ((SELECT array_agg(r.id) FROM edges r)::uuid[]))
+             AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?))
             """;
     private static final String ENDS = """
              AND (SELECT count(*) FROM cdb.node n
@@ -62,7 +53,8 @@ final class AddedGraph {
                                           retraction, properties)
               SELECT ?, r.id, 1, r.from_id, r.to_id, r.type, r.weight, coalesce(r.valid_from, c.now),
                      greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now, 9223372036854775807, '', r.properties::jsonb
-                FROM c, edges r)
+                FROM c, unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::float8[], ?::int8[], ?::int8[], ?::text[])
+                        r(id, from_id, to_id, type, weight, valid_from, valid_to, properties))
             """;
     private static final MutationResult FIRST = new MutationResult.Written(1);
 
@@ -108,14 +100,17 @@ final class AddedGraph {
         return edgeIds.add(draft.id());
     }
 
-    /** Adds what is written, on which conditions, and how. */
-    void addTo(int namespace, Parts given, Parts conditions, Parts inserts) {
+    /** Adds on which conditions it is written, and how. */
+    void addTo(int namespace, Parts conditions, Parts inserts) {
         nodes.sort(Comparator.comparing(NodeDraft::id, UuidOrder.INSTANCE));
         edges.sort(Comparator.comparing(EdgeDraft::id, UuidOrder.INSTANCE));
         if (!nodes.isEmpty()) {
-            given.add(
-                    NODES,
-                    Many.uuids(nodes, NodeDraft::id),
+            Many ids = Many.uuids(nodes, NodeDraft::id);
+            conditions.add(NEW_NODES, namespace, ids, namespace, ids);
+            inserts.add(
+                    ADD_NODES,
+                    namespace,
+                    ids,
                     instants(nodes, node -> node.validFrom().orElse(null)),
                     Many.longs(nodes, node -> Columns.of(node.validTo())),
                     Many.doubles(nodes, node -> node.content().confidence()),
@@ -123,16 +118,17 @@ final class AddedGraph {
                     Many.texts(nodes, node -> node.content().source()),
                     Many.texts(nodes, node -> node.content().fingerprint()),
                     Many.texts(nodes, node -> JsonColumn.write(node.content().properties())));
-            conditions.add(NEW_NODES, namespace, namespace);
-            inserts.add(ADD_NODES, namespace);
         }
         if (!unique.isEmpty()) {
             conditions.add(NEW_FINGERPRINTS, namespace, Many.texts(List.copyOf(unique)));
         }
         if (!edges.isEmpty()) {
-            given.add(
-                    EDGES,
-                    Many.uuids(edges, EdgeDraft::id),
+            Many ids = Many.uuids(edges, EdgeDraft::id);
+            conditions.add(NEW_EDGES, namespace, ids);
+            inserts.add(
+                    ADD_EDGES,
+                    namespace,
+                    ids,
                     Many.uuids(edges, edge -> edge.content().from()),
                     Many.uuids(edges, edge -> edge.content().to()),
                     Many.texts(edges, edge -> edge.content().type()),
@@ -140,8 +136,6 @@ final class AddedGraph {
                     instants(edges, edge -> edge.validFrom().orElse(null)),
                     Many.longs(edges, edge -> Columns.of(edge.validTo())),
                     Many.texts(edges, edge -> JsonColumn.write(edge.content().properties())));
-            conditions.add(NEW_EDGES, namespace);
-            inserts.add(ADD_EDGES, namespace);
         }
         if (!ends.isEmpty()) {
             conditions.add(ENDS, namespace, Many.uuids(List.copyOf(ends)), ends.size());

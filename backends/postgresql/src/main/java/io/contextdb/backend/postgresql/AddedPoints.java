@@ -7,30 +7,30 @@ import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.VectorMutation;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** Points that a batch adds to spaces as they are known; the statement looks whether they still are. Not thread-safe. */
 final class AddedPoints {
-    private static final String POINTS = """
-            points AS MATERIALIZED (
-              SELECT * FROM unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[],
-                                   ?::text[], ?::int4[], ?::int4[])
-                            r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last)),
+    private static final String SPACES = """
+             AND (SELECT count(*) FROM cdb.space s WHERE s.ns = ? AND s.id = ANY (?)) = ?
             """;
     private static final String NEW = """
-             AND (SELECT count(*) FROM cdb.space s WHERE s.ns = ? AND s.id = ANY (?)) = ?
-             AND NOT EXISTS (SELECT FROM points r JOIN cdb.point p ON p.space = r.space AND p.id = r.id)
+             AND NOT EXISTS (SELECT FROM cdb.point p WHERE p.space = ? AND p.id = ANY (?))
             """;
     private static final String ADD = """
             , p AS (INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding,
                                            version)
               SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb,
-                     r.text, %s, c.no FROM c, points r, (SELECT ?::float4[]) f(floats))
+                     r.text, %s, c.no
+                FROM c, (SELECT ?::float4[]) f(floats),
+                     unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::int4[], ?::int4[])
+                     r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last))
             """.formatted(Embeddings.SLICE);
 
     private record Key(int space, UUID id) {}
@@ -68,14 +68,20 @@ final class AddedPoints {
         return distinct.add(key) ? Optional.of(new MutationResult.Done()) : Optional.empty();
     }
 
-    /** Adds what is written, on which conditions, and how. */
-    void addTo(int namespace, Parts given, Parts conditions, Parts inserts) {
+    /** Adds on which conditions it is written, and how. */
+    void addTo(int namespace, Parts conditions, Parts inserts) {
         if (points.isEmpty()) {
             return;
         }
+        Map<Integer, List<UUID>> ids = new TreeMap<>();
+        keys.forEach(key ->
+                ids.computeIfAbsent(key.space(), space -> new ArrayList<>()).add(key.id()));
+        conditions.add(SPACES, namespace, Many.ints(List.copyOf(ids.keySet())), ids.size());
+        ids.forEach((space, added) -> conditions.add(NEW, space, Many.uuids(added)));
         Embeddings embeddings = Embeddings.of(points);
-        given.add(
-                POINTS,
+        inserts.add(
+                ADD,
+                embeddings.floats(),
                 Many.ints(keys, Key::space),
                 Many.uuids(keys, Key::id),
                 Many.longs(points, point -> Columns.of(point.validity().from())),
@@ -87,10 +93,6 @@ final class AddedPoints {
                 Many.texts(points, VectorPoint::text),
                 embeddings.firsts(),
                 embeddings.lasts());
-        Set<Integer> used = new LinkedHashSet<>();
-        keys.forEach(key -> used.add(key.space()));
-        conditions.add(NEW, namespace, Many.ints(List.copyOf(used)), used.size());
-        inserts.add(ADD, embeddings.floats());
         postings.addTo(inserts);
     }
 }

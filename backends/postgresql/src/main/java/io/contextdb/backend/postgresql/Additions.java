@@ -101,15 +101,13 @@ final class Additions implements OneStatement {
     @Override
     public Optional<WriteReceipt> write(Snapshot snapshot) throws SQLException {
         int namespace = snapshot.namespace();
-        Parts given = new Parts();
         Parts conditions = new Parts();
         Parts inserts = new Parts();
-        graph.addTo(namespace, given, conditions, inserts);
-        points.addTo(namespace, given, conditions, inserts);
+        graph.addTo(namespace, conditions, inserts);
+        points.addTo(namespace, conditions, inserts);
         events.addTo(namespace, inserts);
         Parts statement = new Parts()
                 .add("WITH ")
-                .add(given)
                 .add(COMMIT, namespace, namespace, waiting.batch.operationId())
                 .add(conditions)
                 .add(")")
