@@ -222,7 +222,7 @@ enum SimDefect {
         }
     },
     /** A copy does not hear that an epoch begins before it is given something of that. */
-    EPOCH_NOT_ANNOUNCED(3_512, SimFault.SOURCE_CRASHES, SimFault.FAILS_OVER) {
+    EPOCH_NOT_ANNOUNCED(6_492, SimFault.SOURCE_CRASHES, SimFault.FAILS_OVER) {
         @Override
         Projection projection(Projection real, SimSource source, SimScheduler scheduler) {
             return copy(real, call -> {

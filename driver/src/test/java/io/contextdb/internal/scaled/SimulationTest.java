@@ -15,11 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Schedules of several processes and failing stores, run with the real classes. {@code -Dcontextdb.schedules} says how many, default
  * 10,000, and {@code -Dcontextdb.schedules.from} from which on, default 0, so that many can be run in parts;
- * {@code -Dcontextdb.schedule} runs one; {@code -Dcontextdb.schedules.defect} how many look for a defect, default 10,000.
+ * {@code -Dcontextdb.schedule} runs one; {@code -Dcontextdb.schedules.defect} how many look for a defect, default 3,000.
  */
 @Tag("slow")
 class SimulationTest {
-    private static final long MOST_FOR_A_DEFECT = Long.getLong("contextdb.schedules.defect", 10_000);
+    private static final long MOST_FOR_A_DEFECT = Long.getLong("contextdb.schedules.defect", 3_000);
 
     @Test
     void nothingIsLostAndNothingDiverges() {
