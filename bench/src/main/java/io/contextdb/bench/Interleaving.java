@@ -14,19 +14,16 @@ final class Interleaving {
     /** Of one caller in a round. */
     private static final int MOST = 1 << 20;
 
-    /** Warm-ups go on for so many times their length at most, however busy the compilers are. */
-    private static final int PATIENCE = 5;
-
     /** Part of a round in which compilers that are done may still have worked. */
     private static final double IDLE = 0.05;
 
     private static final CompilationMXBean COMPILERS = ManagementFactory.getCompilationMXBean();
 
-    private final Duration warmUp;
+    private final WarmUp warmUp;
     private final Duration length;
     private final int rounds;
 
-    Interleaving(Duration warmUp, Duration length, int rounds) {
+    Interleaving(WarmUp warmUp, Duration length, int rounds) {
         this.warmUp = warmUp;
         this.length = length;
         this.rounds = rounds;
@@ -54,17 +51,19 @@ final class Interleaving {
     /** Returns how many operations of each caller take as long as a round should, once the compilers of the Java machine are idle. */
     private int warmUp(Callers callers, Side side) throws Exception {
         long taken = 0;
+        long called = 0;
         int each = 1;
         while (true) {
             long compiled = COMPILERS.getTotalCompilationTime();
             Round round = callers.round(side, each);
             taken += round.nanos();
-            boolean idle = (COMPILERS.getTotalCompilationTime() - compiled) * 1e6 < IDLE * round.nanos();
+            called += round.operations();
+            boolean compiling = (COMPILERS.getTotalCompilationTime() - compiled) * 1e6 >= IDLE * round.nanos();
             double wanted = length.toNanos() * (double) each / Math.max(1, round.nanos());
             int next = (int) Math.max(1, Math.min(Math.min(wanted, side.most()), MOST));
             // The first ones are slow: what they say of the others is not believed at once.
             each = Math.min(next, each * 8);
-            if (taken > warmUp.toNanos() && (idle || taken > PATIENCE * warmUp.toNanos())) {
+            if (warmUp.isOver(taken, called, compiling)) {
                 return each;
             }
         }

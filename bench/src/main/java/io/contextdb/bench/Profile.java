@@ -5,25 +5,29 @@ import java.time.Duration;
 /** How long and how large. */
 public enum Profile {
     /** About two minutes: the comparisons in which a regression would show first, over little data. */
-    SMOKE(Duration.ofMillis(1_500), Duration.ofMillis(250), 8),
+    SMOKE(Duration.ofMillis(1_500), Duration.ofMillis(7_500), 0, Duration.ofMillis(250), 8),
     /** Everything but the peers, over enough data to mean something. */
-    FULL(Duration.ofSeconds(2), Duration.ofMillis(400), 12),
+    FULL(Duration.ofSeconds(2), Duration.ofSeconds(20), WarmUp.COMPILED, Duration.ofMillis(400), 12),
     /** Other libraries for the same purpose. */
-    PEERS(Duration.ofSeconds(1), Duration.ofMillis(300), 8);
+    PEERS(Duration.ofSeconds(1), Duration.ofSeconds(5), 0, Duration.ofMillis(300), 8);
 
-    private final Duration warmUp;
+    private final Duration least;
+    private final Duration most;
+    private final int calls;
     private final Duration round;
     private final int rounds;
 
-    Profile(Duration warmUp, Duration round, int rounds) {
-        this.warmUp = warmUp;
+    Profile(Duration least, Duration most, int calls, Duration round, int rounds) {
+        this.least = least;
+        this.most = most;
+        this.calls = calls;
         this.round = round;
         this.rounds = rounds;
     }
 
     /** Returns how long each side runs before rounds count. */
-    public Duration warmUp() {
-        return warmUp;
+    WarmUp warmUp() {
+        return new WarmUp(least, most, calls);
     }
 
     /** Returns how long a round of a side takes, about. */

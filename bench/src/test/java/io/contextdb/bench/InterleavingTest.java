@@ -16,7 +16,8 @@ class InterleavingTest {
     private volatile byte[] kept;
 
     private static ComparisonResult run(Comparison comparison) throws Exception {
-        return new Interleaving(Duration.ofMillis(20), Duration.ofMillis(20), 4).run(comparison);
+        return new Interleaving(new WarmUp(Duration.ofMillis(20), Duration.ofMillis(100), 0), Duration.ofMillis(20), 4)
+                .run(comparison);
     }
 
     @Test

@@ -11,9 +11,9 @@ final class AddedEvents {
     private static final String ADD = """
             , v AS (INSERT INTO cdb.event (ns, commit_no, seq, type, subject, time, appended_at, kind, body, bytes)
               SELECT ?, c.no, r.seq, r.type, r.subject, coalesce(r.time, c.now), c.now, r.kind, r.body::jsonb, r.bytes
-                FROM c, unnest(?::int8[], ?::text[], ?::text[], ?::int8[], ?::int4[], ?::text[], ?::bytea[])
-                        r(seq, type, subject, time, kind, body, bytes))
-            """;
+                FROM c, %s r)
+            """.formatted(
+                    ArrayRows.of("seq int8, type text, subject text, time int8, kind int4, body text, bytes bytea"));
 
     private final List<Long> places = new ArrayList<>();
     private final List<EventDraft> events = new ArrayList<>();

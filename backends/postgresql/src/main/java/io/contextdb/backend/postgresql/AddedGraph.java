@@ -38,9 +38,10 @@ final class AddedGraph {
                                           fingerprint, retraction, properties)
               SELECT ?, r.id, 1, coalesce(r.valid_from, c.now), greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now,
                      9223372036854775807, r.confidence, r.labels::text[], r.source, r.fingerprint, '', r.properties::jsonb
-                FROM c, unnest(?::uuid[], ?::int8[], ?::int8[], ?::float8[], ?::text[], ?::text[], ?::text[], ?::text[])
-                        r(id, valid_from, valid_to, confidence, labels, source, fingerprint, properties))
-            """;
+                FROM c, %s r)
+            """.formatted(ArrayRows.of(
+            "id uuid, valid_from int8, valid_to int8, confidence float8, labels text, source text, "
+                    + "fingerprint text, properties text"));
     private static final String NEW_EDGES = """
              AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?))
             """;
@@ -53,9 +54,10 @@ final class AddedGraph {
                                           retraction, properties)
               SELECT ?, r.id, 1, r.from_id, r.to_id, r.type, r.weight, coalesce(r.valid_from, c.now),
                      greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now, 9223372036854775807, '', r.properties::jsonb
-                FROM c, unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::float8[], ?::int8[], ?::int8[], ?::text[])
-                        r(id, from_id, to_id, type, weight, valid_from, valid_to, properties))
-            """;
+                FROM c, %s r)
+            """.formatted(
+                    ArrayRows.of("id uuid, from_id uuid, to_id uuid, type text, weight float8, valid_from int8, "
+                            + "valid_to int8, properties text"));
     private static final MutationResult FIRST = new MutationResult.Written(1);
 
     private final List<NodeDraft> nodes = new ArrayList<>();

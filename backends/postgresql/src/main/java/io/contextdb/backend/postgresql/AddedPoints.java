@@ -28,10 +28,11 @@ final class AddedPoints {
               SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb,
                      r.text, %s, c.no
                 FROM c, (SELECT ?::float4[]) f(floats),
-                     unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                            ?::int4[], ?::int4[])
-                     r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last))
-            """.formatted(Embeddings.SLICE);
+                     %s r)
+            """.formatted(
+                    Embeddings.SLICE,
+                    ArrayRows.of("space int4, id uuid, valid_from int8, valid_to int8, labels text, source text, "
+                            + "subject text, properties text, text text, first int4, last int4"));
 
     private record Key(int space, UUID id) {}
 

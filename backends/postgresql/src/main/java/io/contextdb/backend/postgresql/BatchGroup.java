@@ -55,9 +55,12 @@ final class BatchGroup {
     private static final String REMEMBER = """
             INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results, %s)
             SELECT ?, j.id, j.commit_no, j.committed_at, j.digest, j.results, %s
-              FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::bytea[], ?::bytea[], ?::bytea[], ?::bytea[])
-                   j(id, commit_no, committed_at, digest, results, points, note)
-            """.formatted(JournalDraft.COLUMNS, JournalDraft.VALUES);
+              FROM %s j
+            """.formatted(
+            JournalDraft.COLUMNS,
+            JournalDraft.VALUES,
+            ArrayRows.of("id uuid, commit_no int8, committed_at int8, digest bytea, results bytea, points bytea, "
+                    + "note bytea"));
     private static final String DONE = "UPDATE cdb.namespace SET last_time = ?, live = TRUE WHERE id = ?";
 
     private record Used(Bytes digest, long commit, long committedAt, Bytes results) {}

@@ -18,22 +18,22 @@ final class DocumentChanges implements Changes<DocumentMutation> {
     /** Bodies are read only of documents that are patched. */
     private static final String LOAD = """
             SELECT d.collection, d.id, d.version, d.subject, CASE WHEN r.patched THEN d.body END
-              FROM unnest(?::text[], ?::text[], ?::bool[]) r(collection, id, patched)
+              FROM %s r
               JOIN cdb.document d ON d.ns = ? AND d.collection = r.collection AND d.id = r.id
-            """;
+            """.formatted(ArrayRows.of("collection text, id text, patched bool"));
 
     private static final String PUT = """
             INSERT INTO cdb.document (ns, collection, id, version, updated_at, subject, body)
             SELECT ?, r.collection, r.id, r.version, r.updated_at, r.subject, r.body::jsonb
-              FROM unnest(?::text[], ?::text[], ?::int8[], ?::int8[], ?::text[], ?::text[])
-                   r(collection, id, version, updated_at, subject, body)
+              FROM %s r
             ON CONFLICT (ns, collection, id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at,
                                                            subject = excluded.subject, body = excluded.body
-            """;
+            """.formatted(
+                    ArrayRows.of("collection text, id text, version int8, updated_at int8, subject text, body text"));
     private static final String DELETE = """
-            DELETE FROM cdb.document d USING unnest(?::text[], ?::text[]) r(collection, id)
+            DELETE FROM cdb.document d USING %s r
              WHERE d.ns = ? AND d.collection = r.collection AND d.id = r.id
-            """;
+            """.formatted(ArrayRows.of("collection text, id text"));
     private static final String RAISE =
             "UPDATE cdb.namespace SET document_floor = greatest(document_floor, ?) WHERE id = ?";
     private static final String DECLARE =

@@ -26,18 +26,18 @@ final class EdgeChanges {
               FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?) AND e.tx_to = 9223372036854775807
             """;
     private static final String SUPERSEDE = """
-            UPDATE cdb.edge e SET tx_to = c.at FROM unnest(?::uuid[], ?::int8[]) c(id, at)
+            UPDATE cdb.edge e SET tx_to = c.at FROM %s c
              WHERE e.ns = ? AND e.id = c.id AND e.tx_to = 9223372036854775807
-            """;
+            """.formatted(ArrayRows.of("id uuid, at int8"));
     private static final String APPEND = """
             INSERT INTO cdb.edge (ns, id, version, from_id, to_id, type, weight, valid_from, valid_to, tx_from, tx_to,
                                   retraction, properties)
             SELECT ?, r.id, r.version, r.from_id, r.to_id, r.type, r.weight, r.valid_from, r.valid_to, r.tx_from, r.tx_to,
                    r.retraction, r.properties::jsonb
-              FROM unnest(?::uuid[], ?::int8[], ?::uuid[], ?::uuid[], ?::text[], ?::float8[], ?::int8[], ?::int8[], ?::int8[],
-                          ?::int8[], ?::text[], ?::text[])
-                   r(id, version, from_id, to_id, type, weight, valid_from, valid_to, tx_from, tx_to, retraction, properties)
-            """;
+              FROM %s r
+            """.formatted(ArrayRows.of(
+            "id uuid, version int8, from_id uuid, to_id uuid, type text, weight float8, valid_from int8, "
+                    + "valid_to int8, tx_from int8, tx_to int8, retraction text, properties text"));
 
     private record State(
             long version,

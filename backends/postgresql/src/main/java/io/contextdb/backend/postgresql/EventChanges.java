@@ -12,9 +12,10 @@ final class EventChanges implements Changes<EventMutation> {
     private static final String APPEND = """
             INSERT INTO cdb.event (ns, commit_no, seq, type, subject, time, appended_at, kind, body, bytes)
             SELECT ?, r.commit_no, r.seq, r.type, r.subject, r.time, r.appended_at, r.kind, r.body::jsonb, r.bytes
-              FROM unnest(?::int8[], ?::int8[], ?::text[], ?::text[], ?::int8[], ?::int8[], ?::int4[], ?::text[], ?::bytea[])
-                   r(commit_no, seq, type, subject, time, appended_at, kind, body, bytes)
-            """;
+              FROM %s r
+            """.formatted(ArrayRows.of(
+            "commit_no int8, seq int8, type text, subject text, time int8, appended_at int8, kind int4, "
+                    + "body text, bytes bytea"));
 
     private record Row(EventPosition position, EventDraft event, long time, long appendedAt) {}
 

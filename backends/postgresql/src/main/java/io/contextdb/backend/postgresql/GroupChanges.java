@@ -44,28 +44,28 @@ final class GroupChanges {
                     """;
     private static final String DELIVER = """
             INSERT INTO cdb.delivery (consumer, commit_no, seq, attempts, visible_at)
-            SELECT ?, r.commit_no, r.seq, r.attempts, ? FROM unnest(?::int8[], ?::int8[], ?::int4[]) r(commit_no, seq, attempts)
+            SELECT ?, r.commit_no, r.seq, r.attempts, ? FROM %s r
             ON CONFLICT (consumer, commit_no, seq)
             DO UPDATE SET attempts = excluded.attempts, visible_at = excluded.visible_at
-            """;
+            """.formatted(ArrayRows.of("commit_no int8, seq int8, attempts int4"));
     private static final String ADVANCE = "UPDATE cdb.consumer_group SET head_commit = ?, head_seq = ? WHERE id = ?";
     private static final String SETTLE = """
-            WITH r AS (SELECT * FROM unnest(?::int8[], ?::int8[]) r(commit_no, seq)),
+            WITH r AS (SELECT * FROM %s r),
                  g AS (SELECT id FROM cdb.consumer_group WHERE ns = ? AND name = ?),
                  a AS (DELETE FROM cdb.delivery d USING r, g
                         WHERE d.consumer = g.id AND d.commit_no = r.commit_no AND d.seq = r.seq RETURNING 1),
                  b AS (DELETE FROM cdb.dead_letter d USING r, g
                         WHERE d.consumer = g.id AND d.commit_no = r.commit_no AND d.seq = r.seq RETURNING 1)
             SELECT (SELECT count(*) FROM a) + (SELECT count(*) FROM b)
-            """;
+            """.formatted(ArrayRows.of("commit_no int8, seq int8"));
     private static final String RELEASE = """
             WITH g AS (SELECT id FROM cdb.consumer_group WHERE ns = ? AND name = ?),
                  a AS (UPDATE cdb.delivery d SET visible_at = ?
-                         FROM unnest(?::int8[], ?::int8[]) r(commit_no, seq), g
+                         FROM %s r, g
                         WHERE d.consumer = g.id AND d.commit_no = r.commit_no AND d.seq = r.seq AND d.visible_at > ?
                        RETURNING 1)
             SELECT count(*) FROM a
-            """;
+            """.formatted(ArrayRows.of("commit_no int8, seq int8"));
 
     private record Candidate(Event event, int attempts) {
         static Candidate read(ResultSet row) throws SQLException {

@@ -25,17 +25,17 @@ final class KeyChanges implements Changes<KeyMutation> {
               FROM cdb.entry WHERE ns = ? AND key = ANY (?)
             """;
 
-    private static final String PUT = """
+    private static final String PUT =
+            """
             INSERT INTO cdb.entry (ns, key, version, expires_at, subject, value)
-            SELECT ?, r.* FROM unnest(?::text[], ?::int8[], ?::int8[], ?::text[], ?::bytea[])
-                               r(key, version, expires_at, subject, value)
+            SELECT ?, r.* FROM %s r
             ON CONFLICT (ns, key) DO UPDATE SET version = excluded.version, expires_at = excluded.expires_at,
                                                 subject = excluded.subject, value = excluded.value
-            """;
+            """.formatted(ArrayRows.of("key text, version int8, expires_at int8, subject text, value bytea"));
     private static final String EXPIRE = """
             UPDATE cdb.entry e SET version = r.version, expires_at = r.expires_at
-              FROM unnest(?::text[], ?::int8[], ?::int8[]) r(key, version, expires_at) WHERE e.ns = ? AND e.key = r.key
-            """;
+              FROM %s r WHERE e.ns = ? AND e.key = r.key
+            """.formatted(ArrayRows.of("key text, version int8, expires_at int8"));
     private static final String DELETE = "DELETE FROM cdb.entry WHERE ns = ? AND key = ANY (?)";
     private static final String RAISE = "UPDATE cdb.namespace SET key_floor = greatest(key_floor, ?) WHERE id = ?";
 

@@ -16,23 +16,26 @@ import java.util.Set;
 
 /** A batch that puts keys, each once, whatever they held; versions are given as {@link KeyChanges} gives them. Immutable. */
 final class KeyPuts implements OneStatement {
-    private static final String PUT =
-            """
+    private static final String PUT = """
             , k AS (INSERT INTO cdb.entry AS e (ns, key, version, expires_at, subject, value)
               SELECT ?, r.key, 1 + c.key_floor,
                      CASE WHEN r.ttl IS NULL THEN 9223372036854775807 ELSE (c.now / 1000 + r.ttl) * 1000 END, r.subject, r.value
-                FROM c, unnest(?::text[], ?::int8[], ?::text[], ?::bytea[]) r(key, ttl, subject, value)
+                FROM c, %s r
               ON CONFLICT (ns, key) DO UPDATE SET version = e.version + 1, expires_at = excluded.expires_at,
                                                   subject = excluded.subject, value = excluded.value
               RETURNING e.key, e.version)
             , w AS MATERIALIZED (
               SELECT array_agg(k.version ORDER BY r.place) AS versions, string_agg(%s, ''::bytea ORDER BY r.place) AS results
-                FROM unnest(?::text[]) WITH ORDINALITY r(key, place) JOIN k ON k.key = r.key)
+                FROM (SELECT unnest(?::text[]) AS key, generate_series(1, ?) AS place) r JOIN k ON k.key = r.key)
             , o AS (INSERT INTO cdb.operation (ns, id, commit_no, committed_at, digest, results, %s)
               SELECT ?, ?, c.no, c.now, ?, int4send(?) || w.results, %s
                 FROM c, w, (SELECT ''::bytea, ?::bytea) j(points, note))
             SELECT c.no, c.now, w.versions FROM c, w
-            """.formatted(StoredResults.written("k.version"), JournalDraft.COLUMNS, JournalDraft.VALUES);
+            """.formatted(
+                    ArrayRows.of("key text, ttl int8, subject text, value bytea"),
+                    StoredResults.written("k.version"),
+                    JournalDraft.COLUMNS,
+                    JournalDraft.VALUES);
 
     private final Waiting waiting;
     private final List<PutKey> puts;
@@ -85,6 +88,7 @@ final class KeyPuts implements OneStatement {
                         Many.texts(puts, PutKey::subject),
                         Many.bytes(puts, put -> put.value().toArray()),
                         keys,
+                        puts.size(),
                         namespace,
                         waiting.batch.operationId(),
                         waiting.digest.toArray(),

@@ -39,19 +39,19 @@ final class NodeChanges {
             """;
     private static final String ERASED = "SELECT id FROM cdb.erased WHERE ns = ? AND id = ANY (?)";
     private static final String SUPERSEDE = """
-            UPDATE cdb.node n SET tx_to = c.at FROM unnest(?::uuid[], ?::int8[]) c(id, at)
+            UPDATE cdb.node n SET tx_to = c.at FROM %s c
              WHERE n.ns = ? AND n.id = c.id AND n.tx_to = 9223372036854775807
-            """;
+            """.formatted(ArrayRows.of("id uuid, at int8"));
     private static final String APPEND = """
             INSERT INTO cdb.node (ns, id, version, valid_from, valid_to, tx_from, tx_to, confidence, labels, source,
                                   fingerprint, retraction, properties)
             SELECT ?, r.id, r.version, r.valid_from, r.valid_to, r.tx_from, r.tx_to, r.confidence, r.labels::text[], r.source,
                    r.fingerprint, r.retraction, r.properties::jsonb
-              FROM unnest(?::uuid[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::int8[], ?::float8[], ?::text[], ?::text[],
-                          ?::text[], ?::text[], ?::text[])
-                   r(id, version, valid_from, valid_to, tx_from, tx_to, confidence, labels, source, fingerprint, retraction,
-                     properties)
-            """;
+              FROM %s r
+            """.formatted(
+                    ArrayRows.of("id uuid, version int8, valid_from int8, valid_to int8, tx_from int8, tx_to int8, "
+                            + "confidence float8, labels text, source text, fingerprint text, retraction text, "
+                            + "properties text"));
 
     /** What a node states, as its row holds it. */
     private record Body(double confidence, String labels, String source, String properties) {}

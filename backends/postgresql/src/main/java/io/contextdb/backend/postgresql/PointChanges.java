@@ -18,28 +18,29 @@ import org.jspecify.annotations.Nullable;
 /** Changes of points (contract V). Texts that go and come change the postings, and the sums of their space. */
 final class PointChanges implements Changes<VectorMutation> {
     private static final String LOAD = """
-            SELECT p.space, p.id, p.text FROM unnest(?::text[], ?::uuid[]) r(name, id)
+            SELECT p.space, p.id, p.text FROM %s r
               JOIN cdb.space s ON s.ns = ? AND s.name = r.name
               JOIN cdb.point p ON p.space = s.id AND p.id = r.id
-            """;
+            """.formatted(ArrayRows.of("name text, id uuid"));
     private static final String PUT = """
             INSERT INTO cdb.point (space, id, valid_from, valid_to, labels, source, subject, properties, text, embedding,
                                    version)
             SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb, r.text,
                    %s, r.version
               FROM (SELECT ?::float4[]) f(floats),
-                   unnest(?::int4[], ?::uuid[], ?::int8[], ?::int8[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                          ?::int4[], ?::int4[], ?::int8[])
-                   r(space, id, valid_from, valid_to, labels, source, subject, properties, text, first, last, version)
+                   %s r
             ON CONFLICT (space, id) DO UPDATE
                SET valid_from = excluded.valid_from, valid_to = excluded.valid_to, labels = excluded.labels,
                    source = excluded.source, subject = excluded.subject, properties = excluded.properties,
                    text = excluded.text, embedding = excluded.embedding, version = excluded.version
-            """.formatted(Embeddings.SLICE);
+            """.formatted(
+                    Embeddings.SLICE,
+                    ArrayRows.of("space int4, id uuid, valid_from int8, valid_to int8, labels text, source text, "
+                            + "subject text, properties text, text text, first int4, last int4, version int8"));
     private static final String DELETE = """
-            DELETE FROM cdb.point p USING unnest(?::int4[], ?::uuid[]) r(space, id)
+            DELETE FROM cdb.point p USING %s r
              WHERE p.space = r.space AND p.id = r.id
-            """;
+            """.formatted(ArrayRows.of("space int4, id uuid"));
 
     private record Key(int space, UUID id) {}
 

@@ -9,24 +9,25 @@ import java.util.UUID;
 
 /** The words that texts bring to and take from the postings of their spaces. Removals go first. Not thread-safe. */
 final class Postings {
+    private static final String ROWS = ArrayRows.of("space int4, word text, point uuid, times int4, length int4");
     private static final String DELETE = """
-            DELETE FROM cdb.posting p USING unnest(?::int4[], ?::text[], ?::uuid[]) r(space, word, point)
+            DELETE FROM cdb.posting p USING %s r
              WHERE p.space = r.space AND p.word = r.word AND p.point = r.point
-            """;
+            """.formatted(ArrayRows.of("space int4, word text, point uuid"));
     private static final String INSERT = """
             INSERT INTO cdb.posting (space, word, point, times, length)
-            SELECT * FROM unnest(?::int4[], ?::text[], ?::uuid[], ?::int4[], ?::int4[])
-            """;
+            SELECT r.* FROM %s r
+            """.formatted(ROWS);
     private static final String SUM = "UPDATE cdb.space SET texts = texts + ?, words = words + ? WHERE id = ?";
 
     private static final String ADD = """
             , t AS (INSERT INTO cdb.posting (space, word, point, times, length)
-              SELECT r.* FROM c, unnest(?::int4[], ?::text[], ?::uuid[], ?::int4[], ?::int4[]) r)
-            """;
+              SELECT r.* FROM c, %s r)
+            """.formatted(ROWS);
     private static final String ADD_UP = """
             , s AS (UPDATE cdb.space s SET texts = s.texts + r.texts, words = s.words + r.words
-                      FROM c, unnest(?::int4[], ?::int8[], ?::int8[]) r(id, texts, words) WHERE s.id = r.id)
-            """;
+                      FROM c, %s r WHERE s.id = r.id)
+            """.formatted(ArrayRows.of("id int4, texts int8, words int8"));
 
     private record Posting(int space, String word, UUID point, int times, int length) {}
 

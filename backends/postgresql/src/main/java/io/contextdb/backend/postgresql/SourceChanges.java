@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Changes of sources; evidence is added where it stands, so nothing is loaded (contract N9). */
 final class SourceChanges {
-    private static final String PUT = """
+    private static final String PUT =
+            """
             INSERT INTO cdb.source AS s (ns, external_id, labels, properties, alpha, beta)
             SELECT ?, r.id, coalesce(r.labels, '{}')::text[], coalesce(r.properties, '{}')::jsonb, 1 + r.alpha, 1 + r.beta
-              FROM unnest(?::text[], ?::text[], ?::text[], ?::float8[], ?::float8[]) r(id, labels, properties, alpha, beta)
+              FROM %s r
             ON CONFLICT (ns, external_id) DO UPDATE
                SET labels = excluded.labels, properties = excluded.properties,
                    alpha = s.alpha + (excluded.alpha - 1), beta = s.beta + (excluded.beta - 1)
-            """;
+            """.formatted(ArrayRows.of("id text, labels text, properties text, alpha float8, beta float8"));
     /** The same for sources of which only evidence is added. */
     private static final String ADD =
             PUT.replace("labels = excluded.labels, properties = excluded.properties,\n", "\n");

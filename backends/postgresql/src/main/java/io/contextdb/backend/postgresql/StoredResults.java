@@ -25,10 +25,11 @@ import java.util.UUID;
  * back in a repeated receipt. Events that the batch itself appended are of its commit, whose number may not be known yet.
  */
 final class StoredResults {
-    private static final String EVENTS = "SELECT " + PostgresEvents.COLUMNS + """
-                     FROM unnest(?::int8[], ?::int8[]) r(commit_no, seq)
+    private static final String EVENTS =
+            "SELECT " + PostgresEvents.COLUMNS + """
+                     FROM %s r
                      JOIN cdb.event e ON e.ns = ? AND e.commit_no = r.commit_no AND e.seq = r.seq
-                    """;
+                    """.formatted(ArrayRows.of("commit_no int8, seq int8"));
 
     private record Given(EventPosition position, int attempt, long visibleAt) {}
 

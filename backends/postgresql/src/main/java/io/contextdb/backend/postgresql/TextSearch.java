@@ -15,7 +15,7 @@ import java.util.Map;
 final class TextSearch {
     private static final String SCORED = """
             WITH asked AS MATERIALIZED (SELECT q.word, q.times, (SELECT count(*) FROM cdb.posting o WHERE o.space = ? AND o.word = q.word) AS n
-                             FROM unnest(?::text[], ?::float8[]) q(word, times)),
+                             FROM %s q),
                  scored AS (SELECT o.point,
                                    sum(a.times * ln(1 + (s.texts - a.n + 0.5::float8) / (a.n + 0.5::float8)) * o.times
                                        / (o.times + 1.2::float8 * (0.25::float8 + 0.75::float8 * o.length * s.texts
@@ -25,7 +25,7 @@ final class TextSearch {
                               JOIN cdb.posting o ON o.space = ? AND o.word = a.word
                               JOIN cdb.space s ON s.id = ?
                              GROUP BY o.point
-            """;
+            """.formatted(ArrayRows.of("word text, times float8"));
     private static final String BEST = "ORDER BY score DESC, o.point LIMIT ?";
     private static final String POINTS = ") SELECT " + Points.PAYLOAD
             + ", scored.score FROM scored JOIN cdb.point p ON p.space = ? AND p.id = scored.point";

@@ -14,10 +14,10 @@ import java.util.Set;
  */
 final class Vetoes {
     private static final String THERE = """
-            SELECT n.name, e.key FROM unnest(?::text[], ?::text[]) v(namespace, key)
+            SELECT n.name, e.key FROM %s v
               JOIN cdb.namespace n ON n.name = v.namespace JOIN cdb.entry e ON e.ns = n.id AND e.key = v.key
              WHERE e.expires_at > cdb.clock()
-            """;
+            """.formatted(ArrayRows.of("namespace text, key text"));
 
     private final Set<Veto> there = new HashSet<>();
 
