@@ -90,8 +90,9 @@ final class RawStatements implements AutoCloseable {
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(connections);
         config.addDataSourceProperty("prepareThreshold", "1");
-        // As broad as the store searches, for the same recall.
-        config.setConnectionInitSql("SET hnsw.ef_search = 100");
+        // As broad as the store searches, for the same recall; and planned once, where the server would sometimes plan
+        // each time.
+        config.setConnectionInitSql("SET hnsw.ef_search = 100; SET plan_cache_mode = force_generic_plan");
         pool = new HikariDataSource(config);
     }
 

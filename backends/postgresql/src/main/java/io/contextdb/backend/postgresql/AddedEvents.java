@@ -1,6 +1,5 @@
 package io.contextdb.backend.postgresql;
 
-import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.write.EventMutation;
 import java.util.ArrayList;
@@ -11,20 +10,31 @@ final class AddedEvents {
     private static final String ADD = """
             , v AS (INSERT INTO cdb.event (ns, commit_no, seq, type, subject, time, appended_at, kind, body, bytes)
               SELECT ?, c.no, r.seq, r.type, r.subject, coalesce(r.time, c.now), c.now, r.kind, r.body::jsonb, r.bytes
-                FROM c, %s r)
-            """.formatted(
-                    ArrayRows.of("seq int8, type text, subject text, time int8, kind int4, body text, bytes bytea"));
+                FROM c, (SELECT
+            """;
 
-    private final List<Long> places = new ArrayList<>();
-    private final List<EventDraft> events = new ArrayList<>();
+    private record Placed(long place, EventDraft event) {}
+
+    private static final ItemColumns<Placed> COLUMNS = ItemColumns.<Placed>of("seq", "int8", Placed::place)
+            .and("type", "text", row -> row.event().type())
+            .and("kind", "int4", 0, row -> EventColumn.kind(row.event().payload()))
+            .and("body", "text", null, row -> EventColumn.body(row.event().payload()))
+            .and("bytes", "bytea", null, row -> EventColumn.bytes(row.event().payload()))
+            .and("subject", "text", "", row -> row.event().subject())
+            .and(
+                    "time",
+                    "int8",
+                    null,
+                    row -> row.event().time().map(Columns::of).orElse(null));
+
+    private final List<Placed> events = new ArrayList<>();
 
     /** Takes a mutation; false if it is not for us. */
     boolean take(EventMutation mutation, int place) {
         if (!(mutation instanceof EventMutation.Append append)) {
             return false;
         }
-        places.add((long) place);
-        events.add(append.event());
+        events.add(new Placed(place, append.event()));
         return true;
     }
 
@@ -37,16 +47,6 @@ final class AddedEvents {
         if (events.isEmpty()) {
             return;
         }
-        inserts.add(
-                ADD,
-                namespace,
-                Many.longs(places),
-                Many.texts(events, EventDraft::type),
-                Many.texts(events, EventDraft::subject),
-                Many.nullableLongs(
-                        events, event -> event.time().map(Columns::of).orElse(null)),
-                Many.ints(events, event -> EventColumn.kind(event.payload())),
-                Many.texts(events, event -> EventColumn.body(event.payload())),
-                Many.bytes(events, event -> EventColumn.bytes(event.payload())));
+        inserts.add(ADD, namespace).add(COLUMNS.list(events)).add(ItemColumns.END);
     }
 }

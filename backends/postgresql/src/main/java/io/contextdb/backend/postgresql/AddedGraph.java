@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +37,20 @@ final class AddedGraph {
                                           fingerprint, retraction, properties)
               SELECT ?, r.id, 1, coalesce(r.valid_from, c.now), greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now,
                      9223372036854775807, r.confidence, r.labels::text[], r.source, r.fingerprint, '', r.properties::jsonb
-                FROM c, %s r)
-            """.formatted(ArrayRows.of(
-            "id uuid, valid_from int8, valid_to int8, confidence float8, labels text, source text, "
-                    + "fingerprint text, properties text"));
+                FROM c, (SELECT
+            """;
+    private static final ItemColumns<NodeDraft> NODES = ItemColumns.of("id", "uuid", NodeDraft::id)
+            .and("labels", "text", "{}", node -> Columns.array(node.content().labels()))
+            .and(
+                    "properties",
+                    "text",
+                    "{}",
+                    node -> JsonColumn.write(node.content().properties()))
+            .and("valid_from", "int8", null, node -> micros(node.validFrom()))
+            .and("valid_to", "int8", Columns.OPEN, node -> Columns.of(node.validTo()))
+            .and("confidence", "float8", 1.0, node -> node.content().confidence())
+            .and("source", "text", "", node -> node.content().source())
+            .and("fingerprint", "text", "", node -> node.content().fingerprint());
     private static final String NEW_EDGES = """
              AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?))
             """;
@@ -54,10 +63,20 @@ final class AddedGraph {
                                           retraction, properties)
               SELECT ?, r.id, 1, r.from_id, r.to_id, r.type, r.weight, coalesce(r.valid_from, c.now),
                      greatest(r.valid_to, coalesce(r.valid_from, c.now)), c.now, 9223372036854775807, '', r.properties::jsonb
-                FROM c, %s r)
-            """.formatted(
-                    ArrayRows.of("id uuid, from_id uuid, to_id uuid, type text, weight float8, valid_from int8, "
-                            + "valid_to int8, properties text"));
+                FROM c, (SELECT
+            """;
+    private static final ItemColumns<EdgeDraft> EDGES = ItemColumns.of("id", "uuid", EdgeDraft::id)
+            .and("from_id", "uuid", edge -> edge.content().from())
+            .and("to_id", "uuid", edge -> edge.content().to())
+            .and("type", "text", edge -> edge.content().type())
+            .and("weight", "float8", 1.0, edge -> edge.content().weight())
+            .and(
+                    "properties",
+                    "text",
+                    "{}",
+                    edge -> JsonColumn.write(edge.content().properties()))
+            .and("valid_from", "int8", null, edge -> micros(edge.validFrom()))
+            .and("valid_to", "int8", Columns.OPEN, edge -> Columns.of(edge.validTo()));
     private static final MutationResult FIRST = new MutationResult.Written(1);
 
     private final List<NodeDraft> nodes = new ArrayList<>();
@@ -109,45 +128,21 @@ final class AddedGraph {
         if (!nodes.isEmpty()) {
             Many ids = Many.uuids(nodes, NodeDraft::id);
             conditions.add(NEW_NODES, namespace, ids, namespace, ids);
-            inserts.add(
-                    ADD_NODES,
-                    namespace,
-                    ids,
-                    instants(nodes, node -> node.validFrom().orElse(null)),
-                    Many.longs(nodes, node -> Columns.of(node.validTo())),
-                    Many.doubles(nodes, node -> node.content().confidence()),
-                    Many.texts(nodes, node -> Columns.array(node.content().labels())),
-                    Many.texts(nodes, node -> node.content().source()),
-                    Many.texts(nodes, node -> node.content().fingerprint()),
-                    Many.texts(nodes, node -> JsonColumn.write(node.content().properties())));
+            inserts.add(ADD_NODES, namespace).add(NODES.list(nodes)).add(ItemColumns.END);
         }
         if (!unique.isEmpty()) {
             conditions.add(NEW_FINGERPRINTS, namespace, Many.texts(List.copyOf(unique)));
         }
         if (!edges.isEmpty()) {
-            Many ids = Many.uuids(edges, EdgeDraft::id);
-            conditions.add(NEW_EDGES, namespace, ids);
-            inserts.add(
-                    ADD_EDGES,
-                    namespace,
-                    ids,
-                    Many.uuids(edges, edge -> edge.content().from()),
-                    Many.uuids(edges, edge -> edge.content().to()),
-                    Many.texts(edges, edge -> edge.content().type()),
-                    Many.doubles(edges, edge -> edge.content().weight()),
-                    instants(edges, edge -> edge.validFrom().orElse(null)),
-                    Many.longs(edges, edge -> Columns.of(edge.validTo())),
-                    Many.texts(edges, edge -> JsonColumn.write(edge.content().properties())));
+            conditions.add(NEW_EDGES, namespace, Many.uuids(edges, EdgeDraft::id));
+            inserts.add(ADD_EDGES, namespace).add(EDGES.list(edges)).add(ItemColumns.END);
         }
         if (!ends.isEmpty()) {
             conditions.add(ENDS, namespace, Many.uuids(List.copyOf(ends)), ends.size());
         }
     }
 
-    private static <T> Many instants(List<T> items, Function<T, @Nullable Instant> instant) {
-        return Many.nullableLongs(items, item -> {
-            Instant at = instant.apply(item);
-            return at == null ? null : Columns.of(at);
-        });
+    private static @Nullable Long micros(Optional<Instant> instant) {
+        return instant.map(Columns::of).orElse(null);
     }
 }

@@ -28,18 +28,36 @@ final class AddedPoints {
               SELECT r.space, r.id, r.valid_from, r.valid_to, r.labels::text[], r.source, r.subject, r.properties::jsonb,
                      r.text, %s, c.no
                 FROM c, (SELECT ?::float4[]) f(floats),
-                     %s r)
-            """.formatted(
-                    Embeddings.SLICE,
-                    ArrayRows.of("space int4, id uuid, valid_from int8, valid_to int8, labels text, source text, "
-                            + "subject text, properties text, text text, first int4, last int4"));
+                     (SELECT unnest(?::int4[]) AS first, unnest(?::int4[]) AS last,
+            """.formatted(Embeddings.SLICE);
 
     private record Key(int space, UUID id) {}
 
+    private record Row(int space, VectorPoint point) {}
+
+    private static final long ALWAYS = Columns.of(
+            VectorPoint.builder(new UUID(0, 0)).text("any").build().validity().from());
+    private static final ItemColumns<Row> COLUMNS = ItemColumns.<Row>of("space", "int4", Row::space)
+            .and("id", "uuid", row -> row.point().id())
+            .and(
+                    "valid_from",
+                    "int8",
+                    ALWAYS,
+                    row -> Columns.of(row.point().validity().from()))
+            .and(
+                    "valid_to",
+                    "int8",
+                    Columns.OPEN,
+                    row -> Columns.of(row.point().validity().to()))
+            .and("labels", "text", "{}", row -> Columns.array(row.point().labels()))
+            .and("source", "text", "", row -> row.point().source())
+            .and("subject", "text", "", row -> row.point().subject())
+            .and("properties", "text", "{}", row -> JsonColumn.write(row.point().properties()))
+            .and("text", "text", "", row -> row.point().text());
+
     private final Map<String, Space> spaces;
     private final JournalDraft entry;
-    private final List<Key> keys = new ArrayList<>();
-    private final List<VectorPoint> points = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
     private final Set<Key> distinct = new HashSet<>();
     private final Postings postings = new Postings();
 
@@ -61,39 +79,28 @@ final class AddedPoints {
             // The space may have been replaced by one that it fits.
             return Optional.empty();
         }
-        Key key = new Key(space.id(), point.id());
-        keys.add(key);
-        points.add(point);
+        rows.add(new Row(space.id(), point));
         postings.add(space.id(), point.id(), point.text());
         entry.changed(space.id(), point.id());
-        return distinct.add(key) ? Optional.of(new MutationResult.Done()) : Optional.empty();
+        return distinct.add(new Key(space.id(), point.id()))
+                ? Optional.of(new MutationResult.Done())
+                : Optional.empty();
     }
 
     /** Adds on which conditions it is written, and how. */
     void addTo(int namespace, Parts conditions, Parts inserts) {
-        if (points.isEmpty()) {
+        if (rows.isEmpty()) {
             return;
         }
         Map<Integer, List<UUID>> ids = new TreeMap<>();
-        keys.forEach(key ->
-                ids.computeIfAbsent(key.space(), space -> new ArrayList<>()).add(key.id()));
+        rows.forEach(row -> ids.computeIfAbsent(row.space(), space -> new ArrayList<>())
+                .add(row.point().id()));
         conditions.add(SPACES, namespace, Many.ints(List.copyOf(ids.keySet())), ids.size());
         ids.forEach((space, added) -> conditions.add(NEW, space, Many.uuids(added)));
-        Embeddings embeddings = Embeddings.of(points);
-        inserts.add(
-                ADD,
-                embeddings.floats(),
-                Many.ints(keys, Key::space),
-                Many.uuids(keys, Key::id),
-                Many.longs(points, point -> Columns.of(point.validity().from())),
-                Many.longs(points, point -> Columns.of(point.validity().to())),
-                Many.texts(points, point -> Columns.array(point.labels())),
-                Many.texts(points, VectorPoint::source),
-                Many.texts(points, VectorPoint::subject),
-                Many.texts(points, point -> JsonColumn.write(point.properties())),
-                Many.texts(points, VectorPoint::text),
-                embeddings.firsts(),
-                embeddings.lasts());
+        Embeddings embeddings = Embeddings.of(rows.stream().map(Row::point).toList());
+        inserts.add(ADD, embeddings.floats(), embeddings.firsts(), embeddings.lasts())
+                .add(COLUMNS.list(rows))
+                .add(ItemColumns.END);
         postings.addTo(inserts);
     }
 }

@@ -17,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +31,15 @@ final class BatchGroup {
      * tables were when its statements were planned; so they are planned once for each connection, and not each time, which
      * takes longer than to run them.
      */
-    static final String BY_INDEX = Stream.of(
-                    "plan_cache_mode=force_generic_plan",
-                    "enable_seqscan=off",
-                    "enable_hashjoin=off",
-                    "enable_mergejoin=off")
-            .map(setting -> setting.split("="))
-            .map(setting -> "set_config('" + setting[0] + "', '" + setting[1] + "', TRUE)")
-            .collect(Collectors.joining(", "));
+    static final String BY_INDEX =
+            local("plan_cache_mode", "force_generic_plan") + ", " + local("enable_seqscan", "off");
+
+    /** The same for statements that join what they are given with tables. */
+    private static final String BY_LOOKUP = local("enable_hashjoin", "off") + ", " + local("enable_mergejoin", "off");
+
     /** A client that dies holding the row must not hold up the namespace for long. */
     private static final String BEGIN =
-            "SELECT set_config('idle_in_transaction_session_timeout', '15s', TRUE), " + BY_INDEX;
+            "SELECT " + local("idle_in_transaction_session_timeout", "15s") + ", " + BY_INDEX + ", " + BY_LOOKUP;
 
     private static final String LOCK = "SELECT last_time FROM cdb.namespace WHERE id = ? FOR NO KEY UPDATE";
     /** The clock and the numbers are read once the row is held, so both follow the order of commits. */
@@ -82,6 +78,10 @@ final class BatchGroup {
     private long clock;
     private boolean events;
     private boolean heard;
+
+    private static String local(String setting, String value) {
+        return "set_config('" + setting + "', '" + value + "', TRUE)";
+    }
 
     BatchGroup(Snapshot transaction, List<Waiting> group, UUID process) {
         this.process = process;
