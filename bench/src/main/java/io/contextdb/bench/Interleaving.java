@@ -48,22 +48,21 @@ final class Interleaving {
         return ComparisonResult.of(comparison, ours, theirs);
     }
 
-    /** Returns how many operations of each caller take as long as a round should, once the compilers of the Java machine are idle. */
+    /** Returns how many operations of each caller take as long as a round should, once it is warm. */
     private int warmUp(Callers callers, Side side) throws Exception {
-        long taken = 0;
+        long start = System.nanoTime();
         long called = 0;
         int each = 1;
         while (true) {
             long compiled = COMPILERS.getTotalCompilationTime();
             Round round = callers.round(side, each);
-            taken += round.nanos();
             called += round.operations();
             boolean compiling = (COMPILERS.getTotalCompilationTime() - compiled) * 1e6 >= IDLE * round.nanos();
             double wanted = length.toNanos() * (double) each / Math.max(1, round.nanos());
             int next = (int) Math.max(1, Math.min(Math.min(wanted, side.most()), MOST));
             // The first ones are slow: what they say of the others is not believed at once.
             each = Math.min(next, each * 8);
-            if (warmUp.isOver(taken, called, compiling)) {
+            if (warmUp.isOver(System.nanoTime() - start, called, compiling)) {
                 return each;
             }
         }

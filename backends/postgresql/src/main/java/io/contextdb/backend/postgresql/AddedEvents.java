@@ -1,5 +1,7 @@
 package io.contextdb.backend.postgresql;
 
+import static io.contextdb.backend.postgresql.ItemColumns.column;
+
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.write.EventMutation;
 import java.util.ArrayList;
@@ -17,15 +19,24 @@ final class AddedEvents {
 
     private static final ItemColumns<Placed> COLUMNS = ItemColumns.<Placed>of("seq", "int8", Placed::place)
             .and("type", "text", row -> row.event().type())
-            .and("kind", "int4", 0, row -> EventColumn.kind(row.event().payload()))
-            .and("body", "text", null, row -> EventColumn.body(row.event().payload()))
-            .and("bytes", "bytea", null, row -> EventColumn.bytes(row.event().payload()))
-            .and("subject", "text", "", row -> row.event().subject())
-            .and(
+            .and("body", "text", row -> EventColumn.body(row.event().payload()))
+            .unlessUsual(
+                    column(
+                            "kind",
+                            "int4",
+                            0,
+                            row -> EventColumn.kind(row.event().payload())),
+                    column(
+                            "bytes",
+                            "bytea",
+                            null,
+                            row -> EventColumn.bytes(row.event().payload())))
+            .unlessUsual(column("subject", "text", "", row -> row.event().subject()))
+            .unlessUsual(column(
                     "time",
                     "int8",
                     null,
-                    row -> row.event().time().map(Columns::of).orElse(null));
+                    row -> row.event().time().map(Columns::of).orElse(null)));
 
     private final List<Placed> events = new ArrayList<>();
 

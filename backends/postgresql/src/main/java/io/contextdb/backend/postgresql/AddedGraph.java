@@ -1,5 +1,7 @@
 package io.contextdb.backend.postgresql;
 
+import static io.contextdb.backend.postgresql.ItemColumns.column;
+
 import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.graph.EdgeDraft;
 import io.contextdb.spi.graph.NodeDraft;
@@ -40,17 +42,16 @@ final class AddedGraph {
                 FROM c, (SELECT
             """;
     private static final ItemColumns<NodeDraft> NODES = ItemColumns.of("id", "uuid", NodeDraft::id)
-            .and("labels", "text", "{}", node -> Columns.array(node.content().labels()))
-            .and(
-                    "properties",
-                    "text",
-                    "{}",
-                    node -> JsonColumn.write(node.content().properties()))
-            .and("valid_from", "int8", null, node -> micros(node.validFrom()))
-            .and("valid_to", "int8", Columns.OPEN, node -> Columns.of(node.validTo()))
-            .and("confidence", "float8", 1.0, node -> node.content().confidence())
-            .and("source", "text", "", node -> node.content().source())
-            .and("fingerprint", "text", "", node -> node.content().fingerprint());
+            .and("labels", "text", node -> Columns.array(node.content().labels()))
+            .and("properties", "text", node -> JsonColumn.write(node.content().properties()))
+            .unlessUsual(
+                    column("valid_from", "int8", null, node -> micros(node.validFrom())),
+                    column("valid_to", "int8", Columns.OPEN, node -> Columns.of(node.validTo())))
+            .unlessUsual(
+                    column("confidence", "float8", 1.0, node -> node.content().confidence()))
+            .unlessUsual(
+                    column("source", "text", "", node -> node.content().source()),
+                    column("fingerprint", "text", "", node -> node.content().fingerprint()));
     private static final String NEW_EDGES = """
              AND NOT EXISTS (SELECT FROM cdb.edge e WHERE e.ns = ? AND e.id = ANY (?))
             """;
@@ -69,14 +70,15 @@ final class AddedGraph {
             .and("from_id", "uuid", edge -> edge.content().from())
             .and("to_id", "uuid", edge -> edge.content().to())
             .and("type", "text", edge -> edge.content().type())
-            .and("weight", "float8", 1.0, edge -> edge.content().weight())
-            .and(
+            .unlessUsual(column("weight", "float8", 1.0, edge -> edge.content().weight()))
+            .unlessUsual(column(
                     "properties",
                     "text",
                     "{}",
-                    edge -> JsonColumn.write(edge.content().properties()))
-            .and("valid_from", "int8", null, edge -> micros(edge.validFrom()))
-            .and("valid_to", "int8", Columns.OPEN, edge -> Columns.of(edge.validTo()));
+                    edge -> JsonColumn.write(edge.content().properties())))
+            .unlessUsual(
+                    column("valid_from", "int8", null, edge -> micros(edge.validFrom())),
+                    column("valid_to", "int8", Columns.OPEN, edge -> Columns.of(edge.validTo())));
     private static final MutationResult FIRST = new MutationResult.Written(1);
 
     private final List<NodeDraft> nodes = new ArrayList<>();

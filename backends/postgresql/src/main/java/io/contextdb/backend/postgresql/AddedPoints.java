@@ -1,5 +1,7 @@
 package io.contextdb.backend.postgresql;
 
+import static io.contextdb.backend.postgresql.ItemColumns.column;
+
 import io.contextdb.backend.postgresql.Script.Many;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.vector.VectorPoint;
@@ -35,25 +37,37 @@ final class AddedPoints {
 
     private record Row(int space, VectorPoint point) {}
 
+    /** Where the validity begins that nobody gave. */
     private static final long ALWAYS = Columns.of(
             VectorPoint.builder(new UUID(0, 0)).text("any").build().validity().from());
+
     private static final ItemColumns<Row> COLUMNS = ItemColumns.<Row>of("space", "int4", Row::space)
             .and("id", "uuid", row -> row.point().id())
-            .and(
-                    "valid_from",
-                    "int8",
-                    ALWAYS,
-                    row -> Columns.of(row.point().validity().from()))
-            .and(
-                    "valid_to",
-                    "int8",
-                    Columns.OPEN,
-                    row -> Columns.of(row.point().validity().to()))
-            .and("labels", "text", "{}", row -> Columns.array(row.point().labels()))
-            .and("source", "text", "", row -> row.point().source())
-            .and("subject", "text", "", row -> row.point().subject())
-            .and("properties", "text", "{}", row -> JsonColumn.write(row.point().properties()))
-            .and("text", "text", "", row -> row.point().text());
+            .unlessUsual(
+                    column(
+                            "valid_from",
+                            "int8",
+                            ALWAYS,
+                            row -> Columns.of(row.point().validity().from())),
+                    column(
+                            "valid_to",
+                            "int8",
+                            Columns.OPEN,
+                            row -> Columns.of(row.point().validity().to())))
+            .unlessUsual(
+                    column(
+                            "labels",
+                            "text",
+                            "{}",
+                            row -> Columns.array(row.point().labels())),
+                    column("source", "text", "", row -> row.point().source()),
+                    column("subject", "text", "", row -> row.point().subject()),
+                    column(
+                            "properties",
+                            "text",
+                            "{}",
+                            row -> JsonColumn.write(row.point().properties())))
+            .unlessUsual(column("text", "text", "", row -> row.point().text()));
 
     private final Map<String, Space> spaces;
     private final JournalDraft entry;

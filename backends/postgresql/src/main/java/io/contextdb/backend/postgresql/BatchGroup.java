@@ -34,7 +34,7 @@ final class BatchGroup {
     static final String BY_INDEX =
             local("plan_cache_mode", "force_generic_plan") + ", " + local("enable_seqscan", "off");
 
-    /** The same for statements that join what they are given with tables. */
+    /** What it joins with tables is looked up there row by row, too. */
     private static final String BY_LOOKUP = local("enable_hashjoin", "off") + ", " + local("enable_mergejoin", "off");
 
     /** A client that dies holding the row must not hold up the namespace for long. */
@@ -78,10 +78,6 @@ final class BatchGroup {
     private long clock;
     private boolean events;
     private boolean heard;
-
-    private static String local(String setting, String value) {
-        return "set_config('" + setting + "', '" + value + "', TRUE)";
-    }
 
     BatchGroup(Snapshot transaction, List<Waiting> group, UUID process) {
         this.process = process;
@@ -284,5 +280,9 @@ final class BatchGroup {
         } else if (outcome instanceof ContextException refused) {
             waiting.outcome.completeExceptionally(refused);
         }
+    }
+
+    private static String local(String setting, String value) {
+        return "set_config('" + setting + "', '" + value + "', TRUE)";
     }
 }

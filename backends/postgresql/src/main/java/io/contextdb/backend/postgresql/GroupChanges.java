@@ -50,7 +50,7 @@ final class GroupChanges {
             """.formatted(ArrayRows.of("commit_no int8, seq int8, attempts int4"));
     private static final String ADVANCE = "UPDATE cdb.consumer_group SET head_commit = ?, head_seq = ? WHERE id = ?";
     private static final String SETTLE = """
-            WITH r AS (SELECT * FROM %s r),
+            WITH r AS %s,
                  g AS (SELECT id FROM cdb.consumer_group WHERE ns = ? AND name = ?),
                  a AS (DELETE FROM cdb.delivery d USING r, g
                         WHERE d.consumer = g.id AND d.commit_no = r.commit_no AND d.seq = r.seq RETURNING 1),

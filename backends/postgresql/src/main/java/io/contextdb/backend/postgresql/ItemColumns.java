@@ -11,9 +11,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A select list that makes rows of items, each column of an array as {@link ArrayRows} has them. Of a column in which all items
- * have what is usual no array is sent: its value stands in the statement, which spares both sides most of what a small batch
- * costs them. So the server keeps a statement for each set of columns that an application uses. Immutable.
+ * A select list that makes rows of items, each column of an array as {@link ArrayRows} has them. Of columns in which all items
+ * have what is usual no arrays are sent: the values stand in the statement, which spares both sides most of what a small batch
+ * costs them. Columns that are used together are left out together, as each set of columns is a statement of its own, which
+ * the server plans and keeps for each connection. Immutable.
  */
 final class ItemColumns<T> {
     /** Ends the list, whose rows are named r, and what inserts them. */
@@ -30,78 +31,110 @@ final class ItemColumns<T> {
     /**
      * A column.
      *
-     * @param array how it is made of an array
-     * @param constant how it is made of what is usual; null if nothing is
+     * @param type the type of its values, as PostgreSQL names it
+     * @param usual what most items have: a text that contains no quote, a number, or null
      */
-    private record Column<T>(
-            String type,
-            String array,
-            @Nullable String constant,
-            @Nullable Object usual,
-            Function<T, ? extends @Nullable Object> value) {
-        void addTo(Parts list, List<T> items) {
+    record Column<T>(String name, String type, @Nullable Object usual, Function<T, ? extends @Nullable Object> value) {
+        private Many array(List<T> items) {
             @Nullable Object[] values = Arrays.copyOf(Objects.requireNonNull(ARRAYS.get(type)), items.size());
-            boolean all = constant != null;
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value.apply(items.get(i));
-                all = all && Objects.equals(values[i], usual);
+            Arrays.setAll(values, i -> value.apply(items.get(i)));
+            return new Many(type, values);
+        }
+
+        private boolean isUsual(Many array) {
+            for (@Nullable Object value : (@Nullable Object[]) array.values()) {
+                if (!Objects.equals(value, usual)) {
+                    return false;
+                }
             }
-            if (all && constant != null) {
-                list.add(constant);
+            return true;
+        }
+
+        private String unnested() {
+            return "unnest(?::" + type + "[]) AS " + name;
+        }
+
+        private String constant() {
+            return (usual instanceof String text ? "'" + text + "'" : usual) + "::" + type + " AS " + name;
+        }
+    }
+
+    /**
+     * Columns that are sent together.
+     *
+     * @param arrays how they are made of arrays
+     * @param constants how they are made of what is usual; null if they are always sent
+     */
+    private record Group<T>(
+            List<Column<T>> columns,
+            String arrays,
+            @Nullable String constants) {
+        void addTo(Parts list, List<T> items) {
+            List<Many> sent = new ArrayList<>(columns.size());
+            boolean usual = constants != null;
+            for (Column<T> column : columns) {
+                Many array = column.array(items);
+                usual = usual && column.isUsual(array);
+                sent.add(array);
+            }
+            if (usual && constants != null) {
+                list.add(constants);
             } else {
-                list.add(array, new Many(type, values));
+                list.add(arrays, sent.toArray());
             }
         }
     }
 
-    private final List<Column<T>> columns;
+    private final List<Group<T>> groups;
 
-    private ItemColumns(List<Column<T>> columns) {
-        this.columns = columns;
+    private ItemColumns(List<Group<T>> groups) {
+        this.groups = groups;
     }
 
-    /** Begins with a column that has a value of its own for each item. */
-    static <T> ItemColumns<T> of(String name, String type, Function<T, Object> value) {
+    static <T> Column<T> column(
+            String name, String type, @Nullable Object usual, Function<T, ? extends @Nullable Object> value) {
+        return new Column<>(name, type, usual, value);
+    }
+
+    /** Begins with a column that is always sent. */
+    static <T> ItemColumns<T> of(String name, String type, Function<T, ? extends @Nullable Object> value) {
         return new ItemColumns<T>(List.of()).and(name, type, value);
     }
 
-    /** Returns these columns and one that has a value of its own for each item. */
-    ItemColumns<T> and(String name, String type, Function<T, Object> value) {
-        return with(name, type, null, null, value);
+    /** Returns these columns and one that is always sent. */
+    ItemColumns<T> and(String name, String type, Function<T, ? extends @Nullable Object> value) {
+        return with(List.of(column(name, type, null, value)), false);
     }
 
-    /**
-     * Returns these columns and one that most batches leave at what is usual.
-     *
-     * @param usual a number, a text without quotes, or null
-     */
-    ItemColumns<T> and(
-            String name, String type, @Nullable Object usual, Function<T, ? extends @Nullable Object> value) {
-        return with(name, type, usual instanceof String text ? "'" + text + "'" : String.valueOf(usual), usual, value);
+    /** Returns these columns and some that are sent unless all items have what is usual in all of them. */
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    final ItemColumns<T> unlessUsual(Column<T>... columns) {
+        return with(List.of(columns), true);
     }
 
-    private ItemColumns<T> with(
-            String name,
-            String type,
-            @Nullable String literal,
-            @Nullable Object usual,
-            Function<T, ? extends @Nullable Object> value) {
-        String before = columns.isEmpty() ? "" : ", ";
-        List<Column<T>> all = new ArrayList<>(columns);
-        all.add(new Column<>(
-                type,
-                before + "unnest(?::" + type + "[]) AS " + name,
-                literal == null ? null : before + literal + "::" + type + " AS " + name,
-                usual,
-                value));
+    private ItemColumns<T> with(List<Column<T>> columns, boolean left) {
+        String before = groups.isEmpty() ? "" : ", ";
+        List<Group<T>> all = new ArrayList<>(groups);
+        all.add(new Group<>(
+                columns,
+                before
+                        + String.join(
+                                ", ", columns.stream().map(Column::unnested).toList()),
+                left
+                        ? before
+                                + String.join(
+                                        ", ",
+                                        columns.stream().map(Column::constant).toList())
+                        : null));
         return new ItemColumns<>(List.copyOf(all));
     }
 
     /** Returns the list for items. */
     Parts list(List<T> items) {
         Parts list = new Parts();
-        for (Column<T> column : columns) {
-            column.addTo(list, items);
+        for (Group<T> group : groups) {
+            group.addTo(list, items);
         }
         return list;
     }

@@ -24,9 +24,10 @@ final class Postings {
             , t AS (INSERT INTO cdb.posting (space, word, point, times, length)
               SELECT r.* FROM c, %s r)
             """.formatted(ROWS);
+    /** Names the spaces twice, so that the others are not read, however the two are joined. */
     private static final String ADD_UP = """
             , s AS (UPDATE cdb.space s SET texts = s.texts + r.texts, words = s.words + r.words
-                      FROM c, %s r WHERE s.id = r.id)
+                      FROM c, %s r WHERE s.id = r.id AND s.id = ANY (?))
             """.formatted(ArrayRows.of("id int4, texts int8, words int8"));
 
     private record Posting(int space, String word, UUID point, int times, int length) {}
@@ -90,11 +91,13 @@ final class Postings {
                 Many.ints(come, Posting::times),
                 Many.ints(come, Posting::length));
         List<Map.Entry<Integer, Sum>> all = List.copyOf(sums.entrySet());
+        Many spaces = Many.ints(all, Map.Entry::getKey);
         inserts.add(
                 ADD_UP,
-                Many.ints(all, Map.Entry::getKey),
+                spaces,
                 Many.longs(all, sum -> sum.getValue().texts()),
-                Many.longs(all, sum -> sum.getValue().words()));
+                Many.longs(all, sum -> sum.getValue().words()),
+                spaces);
     }
 
     private static Many spaces(List<Posting> postings) {
