@@ -19,7 +19,12 @@ final class ArrayRows {
     static String of(String columns) {
         return Arrays.stream(columns.split(", "))
                 .map(column -> column.split(" "))
-                .map(column -> "unnest(?::" + column[1] + "[]) AS " + column[0])
+                .map(column -> column(column[0], column[1]))
                 .collect(Collectors.joining(", ", "(SELECT ", ")"));
+    }
+
+    /** Returns one column of such a list, which binds its array. */
+    static String column(String name, String type) {
+        return "unnest(?::" + type + "[]) AS " + name;
     }
 }

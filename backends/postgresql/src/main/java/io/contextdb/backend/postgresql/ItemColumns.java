@@ -51,7 +51,7 @@ final class ItemColumns<T> {
         }
 
         private String unnested() {
-            return "unnest(?::" + type + "[]) AS " + name;
+            return ArrayRows.column(name, type);
         }
 
         private String constant() {
