@@ -34,6 +34,17 @@ final class CallWatch implements AutoCloseable {
             this.deadline = deadline;
         }
 
+        /** The thread's, which it has already: the virtual machine takes longer to make one than the rest of a call here takes. */
+        @Override
+        public int hashCode() {
+            return thread.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
         /** Returns why the call was ended before its time; null if it was not, and will not be any more. */
         @Nullable
         String settle() {

@@ -2,10 +2,7 @@ package io.contextdb.backend.postgresql;
 
 import io.contextdb.backend.postgresql.Script.Many;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A statement that reads what an array of ids or keys names. One name, the usual case, is compared as a single value: PostgreSQL
@@ -20,13 +17,10 @@ record Lookup(String several, String one) {
         return new Lookup(several, several.replace("= ANY (?)", "= ?"));
     }
 
-    /** Reads in the order of the store; the statement binds the namespace, the names, and what else there is. */
-    <T> List<T> read(Snapshot snapshot, Script.Row<T> row, Many names, @Nullable Object... more) throws SQLException {
-        boolean single = names.values() instanceof Object[] all && all.length == 1;
-        List<@Nullable Object> bound = new ArrayList<>();
-        bound.add(snapshot.namespace());
-        bound.add(single ? ((Object[]) names.values())[0] : names);
-        bound.addAll(Arrays.asList(more));
-        return snapshot.list(single ? one : several, row, bound.toArray());
+    /** Reads in the order of the store; the statement binds the namespace and the names. */
+    <T> List<T> read(Snapshot snapshot, Script.Row<T> row, Many names) throws SQLException {
+        return names.values() instanceof Object[] all && all.length == 1
+                ? snapshot.list(one, row, snapshot.namespace(), all[0])
+                : snapshot.list(several, row, snapshot.namespace(), names);
     }
 }

@@ -17,7 +17,7 @@ final class Names {
     private final String schema;
     private final String vectors;
     /** Texts as they are sent: they are few and long, and a text that is the same object is found sooner by pgjdbc too. */
-    private final Map<List<String>, String> known = new ConcurrentHashMap<>();
+    private final Map<Object, String> known = new ConcurrentHashMap<>();
 
     /**
      * Refuses a schema whose name would need more than quotes.
@@ -49,13 +49,15 @@ final class Names {
 
     /** Returns a text that consists of parts; no name goes across two of them. */
     String in(List<String> parts) {
-        String text = known.get(parts);
+        // A text remembers its hash code; a list adds it up each time.
+        Object key = parts.size() == 1 ? parts.get(0) : parts;
+        String text = known.get(key);
         if (text == null) {
             text = in(String.join("", parts));
             if (known.size() >= KNOWN) {
                 known.clear();
             }
-            known.put(List.copyOf(parts), text);
+            known.put(parts.size() == 1 ? key : List.copyOf(parts), text);
         }
         return text;
     }

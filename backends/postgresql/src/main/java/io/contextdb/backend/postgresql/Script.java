@@ -119,55 +119,50 @@ final class Script {
     /** Class of the SQLSTATE of warnings; notices have another. */
     private static final String WARNING = "01";
 
-    private record Answer(@Nullable Each rows, @Nullable Count count) {}
-
     /**
-     * A statement and what it binds.
+     * A statement, what it binds, and what is done with its answer.
      *
      * @param texts the parts of its text
      * @param values one for each question mark
+     * @param rows takes its rows; null if none are wanted
+     * @param count takes how many rows it changed; null if that is not wanted
      */
-    record Statement(List<String> texts, List<@Nullable Object> values) {
+    record Statement(
+            List<String> texts,
+            List<@Nullable Object> values,
+            @Nullable Each rows,
+            @Nullable Count count) {
         String sql() {
             return String.join("", texts);
         }
     }
 
-    private final List<String> texts = new ArrayList<>();
-    private final List<@Nullable Object> values = new ArrayList<>();
-    private final List<Answer> answers = new ArrayList<>();
     private final List<Statement> statements = new ArrayList<>();
     private long rowsRead;
     private boolean certain;
 
     /** Adds a statement whose rows are taken one by one. */
     Script rows(Each each, String sql, @Nullable Object... bound) {
-        return add(new Answer(each, null), List.of(sql), Arrays.asList(bound));
+        return add(new Statement(List.of(sql), Arrays.asList(bound), each, null));
     }
 
     /** Adds a statement that was put together, whose rows are taken one by one. */
     Script rows(Each each, Parts statement) {
-        return add(new Answer(each, null), statement.texts(), statement.values());
+        return add(new Statement(statement.texts(), statement.values(), each, null));
     }
 
     /** Adds a statement of which the number of changed rows is taken. */
     Script count(Count count, String sql, @Nullable Object... bound) {
-        return add(new Answer(null, count), List.of(sql), Arrays.asList(bound));
+        return add(new Statement(List.of(sql), Arrays.asList(bound), null, count));
     }
 
     /** Adds a statement whose answer does not matter. */
     Script run(String sql, @Nullable Object... bound) {
-        return add(new Answer(null, null), List.of(sql), Arrays.asList(bound));
+        return add(new Statement(List.of(sql), Arrays.asList(bound), null, null));
     }
 
-    private Script add(Answer answer, List<String> sql, List<@Nullable Object> bound) {
-        if (!answers.isEmpty()) {
-            texts.add(";\n");
-        }
-        texts.addAll(sql);
-        values.addAll(bound);
-        answers.add(answer);
-        statements.add(new Statement(sql, bound));
+    private Script add(Statement statement) {
+        statements.add(statement);
         return this;
     }
 
@@ -190,34 +185,62 @@ final class Script {
     }
 
     boolean isEmpty() {
-        return answers.isEmpty();
+        return statements.isEmpty();
     }
 
     /** Sends the statements in one round trip, and before them how far they reach; hands out their answers, in their order. */
     void send(Connection connection, Names names, Reach reach) throws SQLException {
-        if (reach.isTold()) {
-            texts.addAll(0, List.of(Reach.TELL, ";\n"));
-            values.add(0, reach.told());
-            answers.add(0, new Answer(null, null));
-        }
-        if (values.size() > MOST_VALUES) {
-            throw new InvalidRequestException(
-                    ErrorCode.LIMIT_EXCEEDED,
-                    "filter",
-                    "needs " + values.size() + " values in one statement; the limit is " + MOST_VALUES);
-        }
-        try (PreparedStatement statement = connection.prepareStatement(names.in(texts))) {
-            for (int i = 0; i < values.size(); i++) {
-                bind(connection, statement, i + 1, values.get(i));
+        List<Statement> sent = reach.isTold() ? after(reach) : statements;
+        checkSize(sent);
+        try (PreparedStatement statement = connection.prepareStatement(names.in(texts(sent)))) {
+            int bound = 0;
+            for (Statement each : sent) {
+                for (Object value : each.values()) {
+                    bind(connection, statement, ++bound, value);
+                }
             }
             boolean rows = statement.execute();
-            for (int i = 0; i < answers.size(); i++) {
-                take(answers.get(i), statement, rows);
-                rows = i + 1 < answers.size() && statement.getMoreResults();
+            for (int i = 0; i < sent.size(); i++) {
+                take(sent.get(i), statement, rows);
+                rows = i + 1 < sent.size() && statement.getMoreResults();
             }
             if (certain) {
                 refuseWarnings(statement);
             }
+        }
+    }
+
+    private List<Statement> after(Reach reach) {
+        List<Statement> told = new ArrayList<>(statements.size() + 1);
+        told.add(new Statement(List.of(Reach.TELL), List.of(reach.told()), null, null));
+        told.addAll(statements);
+        return told;
+    }
+
+    private static List<String> texts(List<Statement> sent) {
+        if (sent.size() == 1) {
+            return sent.get(0).texts();
+        }
+        List<String> texts = new ArrayList<>();
+        for (Statement each : sent) {
+            if (!texts.isEmpty()) {
+                texts.add(";\n");
+            }
+            texts.addAll(each.texts());
+        }
+        return texts;
+    }
+
+    private static void checkSize(List<Statement> sent) {
+        int values = 0;
+        for (Statement each : sent) {
+            values += each.values().size();
+        }
+        if (values > MOST_VALUES) {
+            throw new InvalidRequestException(
+                    ErrorCode.LIMIT_EXCEEDED,
+                    "filter",
+                    "needs " + values + " values in one statement; the limit is " + MOST_VALUES);
         }
     }
 
@@ -229,16 +252,16 @@ final class Script {
         }
     }
 
-    private void take(Answer answer, PreparedStatement statement, boolean rows) throws SQLException {
-        if (answer.rows() != null && rows) {
+    private void take(Statement sent, PreparedStatement statement, boolean rows) throws SQLException {
+        if (sent.rows() != null && rows) {
             try (ResultSet result = statement.getResultSet()) {
                 while (result.next()) {
-                    answer.rows().take(result);
+                    sent.rows().take(result);
                     rowsRead++;
                 }
             }
-        } else if (answer.count() != null) {
-            answer.count().take(statement.getLargeUpdateCount());
+        } else if (sent.count() != null) {
+            sent.count().take(statement.getLargeUpdateCount());
         }
     }
 
