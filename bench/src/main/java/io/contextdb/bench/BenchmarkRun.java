@@ -67,8 +67,9 @@ public final class BenchmarkRun {
     public void compare(Comparison comparison) throws Exception {
         boolean left = profile == Profile.SMOKE && names.isEmpty() && !comparison.smoke();
         if (!left && wants(comparison.name())) {
-            ComparisonResult result =
-                    new Interleaving(profile.warmUp(), profile.round(), profile.rounds() * times).run(comparison);
+            ComparisonResult result = new Interleaving(
+                            profile.warmUp(), profile.round(), profile.rounds() * times, profile.turns())
+                    .run(comparison);
             System.out.println(MarkdownReport.line(result));
             made.add(result);
             results.add(result);

@@ -8,11 +8,15 @@ import java.util.List;
 
 /**
  * Runs the two sides of a comparison in turn in this process, A B B A and so on, so that whatever else the machine does meets both.
- * Before that each runs until the compilers of the Java machine have seen it, which also says how many operations make a round.
+ * What a shared machine gives changes within a round, so a round is made of several turns of each side. Before that each runs until
+ * the compilers of the Java machine have seen it, which also says how many operations make a round.
  */
 final class Interleaving {
     /** Of one caller in a round. */
     private static final int MOST = 1 << 20;
+
+    /** Of one caller in a turn, so that to begin and to end it, and to wait for the last caller, does not count. */
+    private static final int LEAST = 100;
 
     /** Part of a round in which compilers that are done may still have worked. */
     private static final double IDLE = 0.05;
@@ -22,11 +26,20 @@ final class Interleaving {
     private final WarmUp warmUp;
     private final Duration length;
     private final int rounds;
+    private final int turns;
 
-    Interleaving(WarmUp warmUp, Duration length, int rounds) {
+    /**
+     * Says how sides are run.
+     *
+     * @param length of a side's round, about
+     * @param rounds of each side
+     * @param turns of each side in a round, if it has operations enough for so many
+     */
+    Interleaving(WarmUp warmUp, Duration length, int rounds, int turns) {
         this.warmUp = warmUp;
         this.length = length;
         this.rounds = rounds;
+        this.turns = turns;
     }
 
     ComparisonResult run(Comparison comparison) throws Exception {
@@ -35,14 +48,23 @@ final class Interleaving {
         try (Callers callers = new Callers(comparison.callers())) {
             int oursEach = warmUp(callers, comparison.ours());
             int theirsEach = warmUp(callers, comparison.theirs());
+            int shares = Math.clamp(Math.min(oursEach, theirsEach) / LEAST, 1, turns);
+            boolean oursFirst = false;
             for (int round = 0; round < rounds; round++) {
-                if (round % 2 == 0) {
-                    ours.add(callers.round(comparison.ours(), oursEach));
-                    theirs.add(callers.round(comparison.theirs(), theirsEach));
-                } else {
-                    theirs.add(callers.round(comparison.theirs(), theirsEach));
-                    ours.add(callers.round(comparison.ours(), oursEach));
+                Round our = Round.NONE;
+                Round their = Round.NONE;
+                for (int share = 0; share < shares; share++) {
+                    oursFirst = !oursFirst;
+                    if (oursFirst) {
+                        our = our.and(callers.round(comparison.ours(), oursEach / shares));
+                    }
+                    their = their.and(callers.round(comparison.theirs(), theirsEach / shares));
+                    if (!oursFirst) {
+                        our = our.and(callers.round(comparison.ours(), oursEach / shares));
+                    }
                 }
+                ours.add(our);
+                theirs.add(their);
             }
         }
         return ComparisonResult.of(comparison, ours, theirs);

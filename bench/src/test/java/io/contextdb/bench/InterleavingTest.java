@@ -16,8 +16,12 @@ class InterleavingTest {
     private volatile byte[] kept;
 
     private static ComparisonResult run(Comparison comparison) throws Exception {
-        return new Interleaving(new WarmUp(Duration.ofMillis(20), Duration.ofMillis(100), 0), Duration.ofMillis(20), 4)
-                .run(comparison);
+        return run(comparison, 4, 3);
+    }
+
+    private static ComparisonResult run(Comparison comparison, int rounds, int turns) throws Exception {
+        WarmUp warmUp = new WarmUp(Duration.ofMillis(20), Duration.ofMillis(100), 0);
+        return new Interleaving(warmUp, Duration.ofMillis(20), rounds, turns).run(comparison);
     }
 
     @Test
@@ -28,6 +32,17 @@ class InterleavingTest {
         run(Comparison.of("s/c", "nothing", a, b));
         assertThat(rounds.subList(rounds.size() - 8, rounds.size()))
                 .containsExactly("a", "b", "b", "a", "a", "b", "b", "a");
+    }
+
+    @Test
+    void aRoundHasSeveralTurnsOfOperationsThatAreQuick() throws Exception {
+        List<String> turns = new CopyOnWriteArrayList<>();
+        Side a = Side.prepared("a", 600, operations -> turns.add("a" + operations), () -> 1);
+        Side b = Side.prepared("b", 250, operations -> turns.add("b" + operations), () -> 1);
+        run(Comparison.of("s/c", "nothing", a, b), 3, 9);
+        assertThat(turns.subList(turns.size() - 12, turns.size()))
+                .containsExactly(
+                        "a300", "b125", "b125", "a300", "a300", "b125", "b125", "a300", "a300", "b125", "b125", "a300");
     }
 
     @Test
