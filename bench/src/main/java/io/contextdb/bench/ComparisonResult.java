@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a comparison gave. Ratios are of neighbouring rounds: above 1, contextdb does more in the same time.
+ * What a comparison gave. Ratios are of rounds that were run together: above 1, contextdb does more in the same time.
  *
  * @param name the comparison's name
  * @param what what one operation does

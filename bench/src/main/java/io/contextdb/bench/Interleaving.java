@@ -8,14 +8,15 @@ import java.util.List;
 
 /**
  * Runs the two sides of a comparison in turn in this process, A B B A and so on, so that whatever else the machine does meets both.
- * What a shared machine gives changes within a round, so a round is made of several turns of each side. Before that each runs until
+ * What a shared machine gives changes within a round, so one by time that passes is divided into turns; CPU time is counted in steps
+ * that are too coarse for a turn, and depends less on what else there is. Before that each side runs until
  * the compilers of the Java machine have seen it, which also says how many operations make a round.
  */
 final class Interleaving {
     /** Of one caller in a round. */
     private static final int MOST = 1 << 20;
 
-    /** Of one caller in a turn, so that to begin and to end it, and to wait for the last caller, does not count. */
+    /** Of one caller in a turn of several, so that to begin and to end it, and to wait for the last caller, does not count. */
     private static final int LEAST = 100;
 
     /** Part of a round in which compilers that are done may still have worked. */
@@ -33,7 +34,7 @@ final class Interleaving {
      *
      * @param length of a side's round, about
      * @param rounds of each side
-     * @param turns of each side in a round, if it has operations enough for so many
+     * @param turns of each side in a round by time that passes, if it has operations enough for so many
      */
     Interleaving(WarmUp warmUp, Duration length, int rounds, int turns) {
         this.warmUp = warmUp;
@@ -48,7 +49,8 @@ final class Interleaving {
         try (Callers callers = new Callers(comparison.callers())) {
             int oursEach = warmUp(callers, comparison.ours());
             int theirsEach = warmUp(callers, comparison.theirs());
-            int shares = Math.clamp(Math.min(oursEach, theirsEach) / LEAST, 1, turns);
+            int shares =
+                    comparison.clock() == Clock.CPU ? 1 : Math.clamp(Math.min(oursEach, theirsEach) / LEAST, 1, turns);
             boolean oursFirst = false;
             for (int round = 0; round < rounds; round++) {
                 Round our = Round.NONE;

@@ -42,7 +42,7 @@ public enum Profile {
         return rounds;
     }
 
-    /** Returns into how many turns the sides divide a round. */
+    /** Returns into how many turns of each side a round is divided at most. */
     public int turns() {
         return turns;
     }

@@ -16,12 +16,19 @@ class InterleavingTest {
     private volatile byte[] kept;
 
     private static ComparisonResult run(Comparison comparison) throws Exception {
-        return run(comparison, 4, 3);
+        WarmUp warmUp = new WarmUp(Duration.ofMillis(20), Duration.ofMillis(100), 0);
+        return new Interleaving(warmUp, Duration.ofMillis(20), 4, 3).run(comparison);
     }
 
-    private static ComparisonResult run(Comparison comparison, int rounds, int turns) throws Exception {
-        WarmUp warmUp = new WarmUp(Duration.ofMillis(20), Duration.ofMillis(100), 0);
-        return new Interleaving(warmUp, Duration.ofMillis(20), rounds, turns).run(comparison);
+    /** Runs two rounds of as many operations as each side takes at most, and returns the last that were prepared. */
+    private static List<String> lastPrepared(Clock clock, int turns, int number) throws Exception {
+        List<String> prepared = new CopyOnWriteArrayList<>();
+        Side a = Side.prepared("a", 600, operations -> prepared.add("a" + operations), () -> 1);
+        Side b = Side.prepared("b", 350, operations -> prepared.add("b" + operations), () -> 1);
+        WarmUp untilAllAreTaken = new WarmUp(Duration.ZERO, Duration.ofMinutes(1), 2_000);
+        new Interleaving(untilAllAreTaken, Duration.ofMinutes(1), 2, turns)
+                .run(Comparison.of("s/c", "nothing", a, b).by(clock));
+        return prepared.subList(prepared.size() - number, prepared.size());
     }
 
     @Test
@@ -35,14 +42,26 @@ class InterleavingTest {
     }
 
     @Test
-    void aRoundHasSeveralTurnsOfOperationsThatAreQuick() throws Exception {
-        List<String> turns = new CopyOnWriteArrayList<>();
-        Side a = Side.prepared("a", 600, operations -> turns.add("a" + operations), () -> 1);
-        Side b = Side.prepared("b", 250, operations -> turns.add("b" + operations), () -> 1);
-        run(Comparison.of("s/c", "nothing", a, b), 3, 9);
-        assertThat(turns.subList(turns.size() - 12, turns.size()))
+    void aRoundIsDividedIntoTurnsThatGoBackAndForth() throws Exception {
+        assertThat(lastPrepared(Clock.WALL, 2, 8))
+                .containsExactly("a300", "b175", "b175", "a300", "a300", "b175", "b175", "a300");
+    }
+
+    @Test
+    void aTurnHasOperationsEnough() throws Exception {
+        assertThat(lastPrepared(Clock.WALL, 9, 12))
                 .containsExactly(
-                        "a300", "b125", "b125", "a300", "a300", "b125", "b125", "a300", "a300", "b125", "b125", "a300");
+                        "a200", "b116", "b116", "a200", "a200", "b116", "b116", "a200", "a200", "b116", "b116", "a200");
+    }
+
+    @Test
+    void aRoundByCpuTimeIsOnePiece() throws Exception {
+        assertThat(lastPrepared(Clock.CPU, 9, 4)).containsExactly("a600", "b350", "b350", "a600");
+    }
+
+    @Test
+    void turnsAddUp() {
+        assertThat(new Round(1, 2, 3, 4).and(new Round(10, 20, 30, 40))).isEqualTo(new Round(11, 22, 33, 44));
     }
 
     @Test

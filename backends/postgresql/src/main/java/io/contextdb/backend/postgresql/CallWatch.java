@@ -34,7 +34,7 @@ final class CallWatch implements AutoCloseable {
             this.deadline = deadline;
         }
 
-        /** The thread's, which it has already: the virtual machine takes longer to make one than the rest of a call here takes. */
+        /** The thread's, which is there already: to make an object's own takes longer than all else that is done here for a call. */
         @Override
         public int hashCode() {
             return thread.hashCode();

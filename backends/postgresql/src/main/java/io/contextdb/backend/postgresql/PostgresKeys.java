@@ -17,7 +17,7 @@ final class PostgresKeys implements KeyReader {
     private static final String COLUMNS = "SELECT e.key, e.value, e.version, e.expires_at FROM cdb.entry e";
     private static final String LIVE = liveAt(Snapshot.NOW);
     private static final String BY_KEYS = COLUMNS + " WHERE e.ns = ? AND e.key = ANY (?)" + LIVE;
-    /** As the server keeps the plan of it, and with "now" by a function, which costs nothing where a key does not expire. */
+    /** One key is compared as a value ({@link Lookup}), and with "now" by a function, which costs nothing where it does not expire. */
     private static final String BY_KEY = COLUMNS + " WHERE e.ns = ? AND e.key = ?" + liveAt("cdb.now_in(e.ns)");
 
     private static final String SCAN = COLUMNS
