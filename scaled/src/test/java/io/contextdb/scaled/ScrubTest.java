@@ -31,9 +31,6 @@ import org.junit.jupiter.api.Test;
 /** The comparison in the background: it finds what differs, tells nothing untrue, mends nothing, and goes on where another left off. */
 class ScrubTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    /** A step that the machine held up for seconds is followed by a rest of 24 times as long. */
-    private static final Duration PASS = Duration.ofMinutes(5);
-
     private static final NamespaceName SYSTEM = NamespaceName.of("contextdb.system");
 
     private final MemoryBackendProvider memory = new MemoryBackendProvider();
@@ -114,7 +111,7 @@ class ScrubTest {
     }
 
     private static void awaitPass(ContextConnection connection, Instant after) {
-        Eventually.become("another pass has ended", PASS, () -> {
+        Eventually.become("another pass has ended", LIMIT, () -> {
             String verified = details(connection).get("vectors.verified");
             return verified != null && Instant.parse(verified).isAfter(after);
         });
@@ -130,7 +127,7 @@ class ScrubTest {
 
             damage();
             Eventually.become(
-                    "it is found", PASS, () -> "3".equals(details(connection).get("vectors.different")));
+                    "it is found", LIMIT, () -> "3".equals(details(connection).get("vectors.different")));
             assertThat(connection.health().status()).isEqualTo(Health.Status.DEGRADED);
             awaitPass(connection, Instant.now());
             assertThat(details(connection)).as("nothing was mended").containsEntry("vectors.different", "3");

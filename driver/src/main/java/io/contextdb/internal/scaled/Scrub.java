@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class Scrub {
     private static final int POINTS_AT_ONCE = 1_000;
     private static final int SPACES_AT_ONCE = 1_000;
-    /** For each moment of work, so many of rest: it takes at most 4 % of the time of one thread. */
+    /** For each moment of work, so many of rest: it takes at most 4 % of the time of one thread, but for {@link #LONGEST_REST}. */
     private static final int REST = 24;
 
     private static final Duration LOOKS = Duration.ofMinutes(1);
     private static final Duration WHILE_OTHERS_WORK = Duration.ofSeconds(5);
     private static final Duration SHORTEST_REST = Duration.ofMillis(20);
+    /** A step that took seconds was held up, by a machine or a store, rather than at work. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(20);
+
     private static final Duration SAVES = Duration.ofSeconds(10);
 
     private final Journal journal;
@@ -99,7 +102,7 @@ final class Scrub {
         pass = present;
         compare(present);
         Duration worked = Duration.ofNanos(System.nanoTime() - start);
-        Duration rest = most(SHORTEST_REST, worked.multipliedBy(REST));
+        Duration rest = least(LONGEST_REST, most(SHORTEST_REST, worked.multipliedBy(REST)));
         restsUntil = clock.instant().plus(rest);
         return least(Lease.RENEWED, rest);
     }

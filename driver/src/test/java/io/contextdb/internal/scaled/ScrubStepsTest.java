@@ -85,6 +85,28 @@ class ScrubStepsTest {
     }
 
     @Test
+    void aStepThatWasHeldUpIsNotFollowedByALongRest() {
+        AtomicInteger looks = new AtomicInteger();
+        Projection heldUpOnce = Tampered.with(Projection.class, copy, call -> {
+            if (call.is("versions") && looks.incrementAndGet() == 1) {
+                LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+            }
+            return call.proceed();
+        });
+        scheduler.run("scrub", () -> {
+            Scrub scrub = scrub(source, heldUpOnce);
+            Duration rest = scrub.step();
+            Duration rested = Duration.ZERO;
+            while (looks.get() == 1) {
+                scheduler.pass(rest);
+                rested = rested.plus(rest);
+                rest = scrub.step();
+            }
+            assertThat(rested).isLessThanOrEqualTo(Duration.ofSeconds(20));
+        });
+    }
+
+    @Test
     void aPassListsTheSpacesOnce() {
         AtomicInteger lists = new AtomicInteger();
         Journal paged = Tampered.with(Journal.class, source, call -> {
