@@ -3,13 +3,16 @@ package io.contextdb;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.internal.scaled.ScaledBackend;
-import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.IntegrityCheck;
+import io.contextdb.spi.IntegrityReport;
 import io.contextdb.spi.error.UnsupportedCapabilityException;
 import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -53,32 +56,41 @@ public final class ContextConnection implements AutoCloseable {
     }
 
     /**
-     * Compares what stores copy of each other, while they are written, and counts what stays different although it had time to be
-     * copied. Takes as long as both need to list what they have; the connection's time-out must allow for that.
+     * Looks at all that the store keeps: checksums, records that must agree, indexes, and counts that are kept beside records. Of several
+     * stores each that can is looked at, and what they copy of each other is compared, while they are written; what stays different although
+     * it had time to be copied is counted. Changes nothing. Takes as long as the stores need to read what they have; the connection's
+     * time-out must allow for that.
      *
-     * @return what was found, by the option of the URL that names the copy; empty if the URL names none
-     * @throws io.contextdb.spi.error.UnsupportedCapabilityException if the URL is of a single store
+     * @throws io.contextdb.spi.error.UnsupportedCapabilityException if the URL is of a single store that leaves such checks to its server
      */
-    public Map<String, CopyReport> verify() {
-        return session.call("verify", (backend, deadline) -> several(backend).verify(deadline));
+    public VerifyReport verify() {
+        return checked("verify", ScaledBackend::verify, IntegrityCheck::verify);
     }
 
     /**
-     * Compares as {@link #verify} does, and mends what differs; harmless to repeat and to stop.
+     * Looks as {@link #verify} does, computes again what can be computed from whole records (indexes, counts), and brings copies to what
+     * they copy. Damaged records stay as they are. Harmless to repeat and to stop.
      *
      * @return what was found before it was mended
-     * @throws io.contextdb.spi.error.UnsupportedCapabilityException if the URL is of a single store
+     * @throws io.contextdb.spi.error.UnsupportedCapabilityException if the URL is of a single store that leaves such checks to its server
      */
-    public Map<String, CopyReport> repair() {
-        return session.call("repair", (backend, deadline) -> several(backend).repair(deadline));
+    public VerifyReport repair() {
+        return checked("repair", ScaledBackend::repair, IntegrityCheck::repair);
     }
 
-    private static ScaledBackend several(Backend backend) {
-        if (backend instanceof ScaledBackend scaled) {
-            return scaled;
-        }
-        throw new UnsupportedCapabilityException(
-                "copies of stores", backend.info().product());
+    private VerifyReport checked(
+            String operation,
+            BiFunction<ScaledBackend, Deadline, VerifyReport> several,
+            BiFunction<IntegrityCheck, Deadline, IntegrityReport> single) {
+        return session.call(operation, (backend, deadline) -> {
+            if (backend instanceof ScaledBackend scaled) {
+                return several.apply(scaled, deadline);
+            }
+            IntegrityCheck check = backend.integrity()
+                    .orElseThrow(() -> new UnsupportedCapabilityException(
+                            operation, backend.info().product()));
+            return new VerifyReport(Map.of(), Map.of(session.store().url().scheme(), single.apply(check, deadline)));
+        });
     }
 
     /** Returns the newest commit that this connection has seen, to be shown to another (G7). */

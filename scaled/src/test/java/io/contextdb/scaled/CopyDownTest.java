@@ -63,7 +63,7 @@ class CopyDownTest {
             }
             Lag.awaitNone(connection, LIMIT);
             assertThat(connection.health().status()).isEqualTo(Health.Status.UP);
-            assertThat(connection.verify()).isEqualTo(Map.of("vectors", new CopyReport(0, 0, 0)));
+            assertThat(connection.verify().copies()).isEqualTo(Map.of("vectors", new CopyReport(0, 0, 0)));
         }
     }
 

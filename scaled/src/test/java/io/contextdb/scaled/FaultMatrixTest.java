@@ -142,7 +142,7 @@ class FaultMatrixTest {
                         .run(at -> fault.mayLose(at, from, to));
             }
             for (ContextConnection connection : connections) {
-                assertThat(connection.verify()).isEqualTo(SAME);
+                assertThat(connection.verify().copies()).isEqualTo(SAME);
                 Eventually.become(
                         "health says that all is well",
                         LIMIT,

@@ -50,7 +50,7 @@ class ForeignCopyTest {
                 assertRefused(other::repair);
             }
             assertThat(writes).as("writes to the copy").hasValue(0);
-            assertThat(owner.verify().get("vectors").differences()).isZero();
+            assertThat(owner.verify().copies().get("vectors").differences()).isZero();
         }
     }
 

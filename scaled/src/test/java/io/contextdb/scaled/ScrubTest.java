@@ -132,7 +132,8 @@ class ScrubTest {
             awaitPass(connection, Instant.now());
             assertThat(details(connection)).as("nothing was mended").containsEntry("vectors.different", "3");
 
-            assertThat(connection.repair().get("vectors").differences()).isEqualTo(3);
+            assertThat(connection.repair().copies().get("vectors").differences())
+                    .isEqualTo(3);
             assertThat(connection.health().status()).isEqualTo(Health.Status.UP);
             awaitPass(connection, Instant.now());
             assertThat(details(connection)).containsEntry("vectors.different", "0");

@@ -45,8 +45,8 @@ class UnfollowedCopyTest {
             assertThatThrownBy(connection::verify)
                     .isInstanceOf(ContextTimeoutException.class)
                     .hasMessageContainingAll("copy of the vectors", "no relay works");
-            assertThat(connection.repair()).isEqualTo(Map.of("vectors", new CopyReport(0, 1, 0)));
-            assertThat(connection.verify()).isEqualTo(Map.of("vectors", new CopyReport(0, 0, 0)));
+            assertThat(connection.repair().copies()).isEqualTo(Map.of("vectors", new CopyReport(0, 1, 0)));
+            assertThat(connection.verify().copies()).isEqualTo(Map.of("vectors", new CopyReport(0, 0, 0)));
         }
     }
 

@@ -96,6 +96,11 @@ public interface Backend extends AutoCloseable {
         return ReadRemains.of(this, scope, ids);
     }
 
+    /** Returns what looks at all that the store keeps; empty if it leaves that to the server, or keeps nothing that could be damaged. */
+    default Optional<IntegrityCheck> integrity() {
+        return Optional.empty();
+    }
+
     /** Asks the store how it is; does I/O, and never throws for a store that is down. */
     Health health(Deadline deadline);
 

@@ -1,16 +1,18 @@
 package io.contextdb.cli.inspect;
 
-import io.contextdb.CopyReport;
+import io.contextdb.VerifyReport;
 import io.contextdb.cli.Contextdb;
 import io.contextdb.cli.ExitCode;
 import io.contextdb.cli.OpenNamespace;
-import java.util.Map;
+import io.contextdb.spi.IntegrityReport;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code repair}: makes copies of stores what they should be. */
-@Command(name = "repair", description = "Compare copies of stores with what they copy, and mend what differs.")
+/** {@code repair}: computes again what can be computed from whole records, and brings copies to what they copy. */
+@Command(
+        name = "repair",
+        description = "Look as verify does; compute indexes and counts again, and bring copies to what they copy.")
 public final class RepairCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
@@ -19,10 +21,12 @@ public final class RepairCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (OpenNamespace open = root.open()) {
-            Map<String, CopyReport> found =
-                    open.connection().withTimeout(CopyReports.PATIENCE).repair();
-            CopyReports.print(found, root);
-            return ExitCode.OK;
+            VerifyReport found =
+                    open.connection().withTimeout(VerifyReports.PATIENCE).repair();
+            VerifyReports.print(found, root);
+            return found.stores().values().stream().allMatch(IntegrityReport::isRepairable)
+                    ? ExitCode.OK
+                    : ExitCode.ERROR;
         }
     }
 }

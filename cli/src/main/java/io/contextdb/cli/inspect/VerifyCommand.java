@@ -1,24 +1,23 @@
 package io.contextdb.cli.inspect;
 
-import io.contextdb.CopyReport;
 import io.contextdb.ErasureReport;
+import io.contextdb.VerifyReport;
 import io.contextdb.cli.Contextdb;
 import io.contextdb.cli.ExitCode;
 import io.contextdb.cli.NodeId;
 import io.contextdb.cli.OpenNamespace;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code verify}: whether copies of stores have what they should, or whether an erasure has reached every store. */
+/** {@code verify}: whether all that the stores keep is whole, or whether an erasure has reached every store. */
 @Command(
         name = "verify",
         description =
-                "Compare copies of stores with what they copy, while they are in use; or prove that nodes were erased everywhere.")
+                "Look for damage in all that the store keeps, and compare copies with what they copy; or prove that nodes were erased.")
 public final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
     @SuppressWarnings("NullAway.Init")
@@ -33,14 +32,14 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return erased.isEmpty() ? compare() : prove();
+        return erased.isEmpty() ? verify() : prove();
     }
 
     private int prove() {
         List<UUID> ids = erased.stream().map(NodeId::parse).toList();
         try (OpenNamespace open = root.open()) {
             ErasureReport report = open.connection()
-                    .withTimeout(CopyReports.PATIENCE)
+                    .withTimeout(VerifyReports.PATIENCE)
                     .namespace(open.namespace().name())
                     .verifyErasure(ids);
             ErasureReports.print(report, root);
@@ -48,12 +47,12 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int compare() {
+    private int verify() {
         try (OpenNamespace open = root.open()) {
-            Map<String, CopyReport> found =
-                    open.connection().withTimeout(CopyReports.PATIENCE).verify();
-            CopyReports.print(found, root);
-            return CopyReports.differ(found) ? ExitCode.ERROR : ExitCode.OK;
+            VerifyReport found =
+                    open.connection().withTimeout(VerifyReports.PATIENCE).verify();
+            VerifyReports.print(found, root);
+            return found.isSound() ? ExitCode.OK : ExitCode.ERROR;
         }
     }
 }

@@ -1,9 +1,11 @@
 package io.contextdb.internal.scaled;
 
-import io.contextdb.CopyReport;
 import io.contextdb.ErasureReport.Finding;
+import io.contextdb.VerifyReport;
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.IntegrityCheck;
+import io.contextdb.spi.IntegrityReport;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.capability.BackendInfo;
 import io.contextdb.spi.document.DocumentReader;
@@ -20,7 +22,9 @@ import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.Collection;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Several stores as one: sends each model's calls to its store, and batches of several stores through {@link CrossWrites}. */
@@ -130,14 +134,23 @@ public final class ScaledBackend implements Backend {
         return new ErasureProof(stores, tokens, settlement, followers).of(scope, ids);
     }
 
-    /** Compares a copy with the source. */
-    public Map<String, CopyReport> verify(Deadline deadline) {
-        return followers.verify(deadline);
+    /** Compares a copy with the source, and looks at all that each store keeps, where a store can. */
+    public VerifyReport verify(Deadline deadline) {
+        return new VerifyReport(followers.verify(deadline), integrity(check -> check.verify(deadline)));
     }
 
-    /** Brings the copies to what the source has. */
-    public Map<String, CopyReport> repair(Deadline deadline) {
-        return followers.repair(deadline);
+    /** Computes again what stores can, and then brings the copies to what the source has. */
+    public VerifyReport repair(Deadline deadline) {
+        Map<String, IntegrityReport> stored = integrity(check -> check.repair(deadline));
+        return new VerifyReport(followers.repair(deadline), stored);
+    }
+
+    private Map<String, IntegrityReport> integrity(Function<IntegrityCheck, IntegrityReport> call) {
+        Map<String, IntegrityReport> reports = new TreeMap<>();
+        stores.byOption()
+                .forEach((option, store) ->
+                        store.integrity().ifPresent(check -> reports.put(option, call.apply(check))));
+        return reports;
     }
 
     @Override

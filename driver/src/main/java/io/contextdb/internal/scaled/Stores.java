@@ -8,8 +8,10 @@ import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,15 @@ final class Stores {
         vectors().ifPresent(all::add);
         all.add(source);
         return all;
+    }
+
+    /** Returns the stores by the option of the URL that names them; one that is home to two models by the first of them. */
+    Map<String, Backend> byOption() {
+        Map<String, Backend> named = new LinkedHashMap<>();
+        named.put(ScaledSettings.GRAPH.name(), source);
+        homes().forEach(home -> named.put(home.name(), home.backend()));
+        vectors().ifPresent(store -> named.put(ScaledSettings.VECTORS.name(), store));
+        return named;
     }
 
     /** Returns the homes that a mutation concerns; without any it is the source's alone. */
