@@ -1,7 +1,6 @@
 package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.value.Deadline;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,16 +35,19 @@ final class Database implements AutoCloseable {
         boolean visit(ResultSet row) throws SQLException;
     }
 
+    private final Records records;
     private final Connection connection;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private volatile @Nullable Deadline deadline;
 
-    private Database(Connection connection) {
+    private Database(Records records, Connection connection) {
+        this.records = records;
         this.connection = connection;
     }
 
-    static Database open(Path file, SQLiteConfig config, List<String> pragmas) throws SQLException {
-        Database database = new Database(JDBC.createConnection("jdbc:sqlite:" + file, config.toProperties()));
+    static Database open(Records records, SQLiteConfig config, List<String> pragmas) throws SQLException {
+        Database database =
+                new Database(records, JDBC.createConnection("jdbc:sqlite:" + records.file(), config.toProperties()));
         try {
             for (String pragma : pragmas) {
                 database.script(pragma);
@@ -59,7 +61,10 @@ final class Database implements AutoCloseable {
                     return stop ? 1 : 0;
                 }
             });
-        } catch (SQLException | RuntimeException failed) {
+        } catch (SQLException failed) {
+            database.close();
+            throw database.located(failed);
+        } catch (RuntimeException failed) {
             database.close();
             throw failed;
         }
@@ -84,6 +89,8 @@ final class Database implements AutoCloseable {
     void script(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql);
+        } catch (SQLException failed) {
+            throw located(failed);
         }
     }
 
@@ -94,7 +101,11 @@ final class Database implements AutoCloseable {
 
     /** Ends the transaction. Where that fails, it may still be open: {@link #rollback} ends it for certain. */
     void commit() throws SQLException {
-        connection.setAutoCommit(true);
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException failed) {
+            throw located(failed);
+        }
     }
 
     /** Undoes the transaction; does nothing if SQLite has done so already. */
@@ -115,7 +126,11 @@ final class Database implements AutoCloseable {
     }
 
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        return bound(sql, arguments).executeUpdate();
+        try {
+            return bound(sql, arguments).executeUpdate();
+        } catch (SQLException failed) {
+            throw located(failed);
+        }
     }
 
     <T> List<T> list(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
@@ -133,6 +148,8 @@ final class Database implements AutoCloseable {
     <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
         try (ResultSet result = bound(sql, arguments).executeQuery()) {
             return result.next() ? Optional.of(row.read(result)) : Optional.empty();
+        } catch (SQLException failed) {
+            throw located(failed);
         }
     }
 
@@ -140,6 +157,8 @@ final class Database implements AutoCloseable {
     long number(String sql, @Nullable Object... arguments) throws SQLException {
         try (ResultSet result = bound(sql, arguments).executeQuery()) {
             return result.next() ? result.getLong(1) : 0;
+        } catch (SQLException failed) {
+            throw located(failed);
         }
     }
 
@@ -149,7 +168,20 @@ final class Database implements AutoCloseable {
             while (result.next() && visitor.visit(result)) {
                 // The visitor has done what is to be done.
             }
+        } catch (SQLException failed) {
+            throw located(failed);
         }
+    }
+
+    /** Adds to an error of damage which file it is, and the places that are known. */
+    private SQLException located(SQLException failed) {
+        return StoreErrors.isDamage(failed)
+                ? new SQLException(
+                        records.file() + records.damagedPlaces() + ": " + failed.getMessage(),
+                        failed.getSQLState(),
+                        failed.getErrorCode(),
+                        failed)
+                : failed;
     }
 
     private PreparedStatement prepared(String sql) throws SQLException {

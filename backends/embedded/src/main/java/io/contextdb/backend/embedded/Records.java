@@ -15,13 +15,17 @@ import org.sqlite.SQLiteConfig;
 /** The file of records: how connections to it are opened, and which format it has. */
 final class Records {
     /** The format that this version writes and reads. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+
+    /** Bytes of a page of the file. */
+    static final int PAGE_SIZE = 4096;
 
     private static final String EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'store'";
     private static final String FORMAT_OF = "SELECT format FROM store";
+    private static final String STEP = "UPDATE store SET format = ?, seal = ?";
     private static final String IDENTITY = "SELECT incarnation, last_commit, last_time FROM store";
     private static final String CREATE =
-            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before) VALUES (1, ?, ?, 0, 0, 0)";
+            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before, seal) VALUES (1, ?, ?, 0, 0, 0, ?)";
 
     /**
      * What the store remembers of itself.
@@ -34,6 +38,7 @@ final class Records {
 
     private final Path file;
     private final Settings settings;
+    private volatile List<String> damaged = List.of();
 
     Records(Path directory, Settings settings) {
         this.file = directory.resolve("records.db");
@@ -44,13 +49,39 @@ final class Records {
         return file;
     }
 
+    /** Returns SQLite's write-ahead log. */
+    Path wal() {
+        return beside("-wal");
+    }
+
+    Path markFile() {
+        return beside("-mark");
+    }
+
+    Path sumsFile() {
+        return beside("-sums");
+    }
+
+    Path damagedDirectory() {
+        return beside("-damaged");
+    }
+
+    Path beside(String suffix) {
+        return file.resolveSibling(file.getFileName() + suffix);
+    }
+
+    /** Makes errors of damaged pages name what is known to be damaged. */
+    void damaged(List<String> places) {
+        damaged = places;
+    }
+
     Database writer() throws SQLException {
         // Erased content must not linger in free pages, hence secure_delete. In WAL mode FULL is one fsync per commit;
         // NORMAL none, until a checkpoint.
         SQLiteConfig config = config(settings.cacheBytes() / 4);
         config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         return Database.open(
-                file,
+                this,
                 config,
                 List.of(
                         "PRAGMA journal_mode = WAL",
@@ -60,13 +91,13 @@ final class Records {
                                     case OS -> "NORMAL";
                                 },
                         "PRAGMA secure_delete = ON",
-                        "PRAGMA wal_autocheckpoint = 4000",
+                        "PRAGMA wal_autocheckpoint = 0",
                         "PRAGMA journal_size_limit = 67108864"));
     }
 
     Database reader() throws SQLException {
         return Database.open(
-                file, config(settings.cacheBytes() / 4 / settings.readers()), List.of("PRAGMA query_only = ON"));
+                this, config(settings.cacheBytes() / 4 / settings.readers()), List.of("PRAGMA query_only = ON"));
     }
 
     private static SQLiteConfig config(long cacheBytes) {
@@ -78,29 +109,53 @@ final class Records {
         return config;
     }
 
-    /** Creates the tables of a new store, refuses one of a newer format, and returns what the store knows of itself. */
+    /**
+     * Creates the tables of a new store, brings those of an earlier format to this one, refuses those of a newer format, and returns
+     * what the store knows of itself.
+     */
     Identity prepare(Database database) throws SQLException {
         if (database.number(EXISTS) == 0) {
+            UUID incarnation = UUID.randomUUID();
             database.begin();
-            database.script(schema());
-            database.update(CREATE, FORMAT, Columns.of(UUID.randomUUID()));
+            database.script(script("schema.sql"));
+            database.update(CREATE, FORMAT, Columns.of(incarnation), StoreRow.seal(incarnation, 0, 0));
             database.commit();
         }
         long format = database.number(FORMAT_OF);
-        if (format != FORMAT) {
-            throw new CorruptDataException(
-                    file + " has format " + format + ", this version of contextdb reads format " + FORMAT
-                            + (format > FORMAT ? "; use the newer version that wrote it" : "; the file is damaged"),
-                    null);
+        if (format > FORMAT || format < 1) {
+            throw wrongFormat(format);
         }
+        for (long step = format + 1; step <= FORMAT; step++) {
+            database.begin();
+            database.script(script("format-" + step + ".sql"));
+            Identity known = identity(database);
+            database.update(STEP, step, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
+            database.commit();
+        }
+        return identity(database);
+    }
+
+    CorruptDataException wrongFormat(long format) {
+        return new CorruptDataException(
+                file + " has format " + format + ", this version of contextdb reads formats up to " + FORMAT
+                        + (format > FORMAT ? "; use the newer version that wrote it" : "; the file is damaged"),
+                null);
+    }
+
+    Identity identity(Database database) throws SQLException {
         return database.first(IDENTITY, row -> new Identity(Columns.uuid(row, 1), row.getLong(2), row.getLong(3)))
                 .orElseThrow(() -> new CorruptDataException(file + " has lost its identity", null));
     }
 
-    private static String schema() {
-        try (InputStream in = Records.class.getResourceAsStream("schema.sql")) {
+    /** Returns what an error of damage says besides: the places that are known. */
+    String damagedPlaces() {
+        return damaged.isEmpty() ? "" : ": " + String.join(", ", damaged);
+    }
+
+    private static String script(String name) {
+        try (InputStream in = Records.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("schema.sql is missing from the jar");
+                throw new IllegalStateException(name + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {

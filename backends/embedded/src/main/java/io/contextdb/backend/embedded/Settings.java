@@ -10,14 +10,23 @@ import java.util.List;
  * @param durability what an acknowledgement promises
  * @param cacheBytes memory for pages and for records read often, together
  * @param readers most reads at a time
+ * @param lostCommits what to do where acknowledged commits are gone
  */
-record Settings(Durability durability, long cacheBytes, int readers) {
+record Settings(Durability durability, long cacheBytes, int readers, LostCommits lostCommits) {
     /** What an acknowledgement promises. */
     enum Durability {
         /** The commit is on the disk: it survives a loss of power. */
         FULL,
         /** The commit is with the operating system: it survives the end of the process, however sudden. */
         OS
+    }
+
+    /** What to do where acknowledged commits are gone, since a file was damaged, cut off or lost. */
+    enum LostCommits {
+        /** The store is not opened; the error says what is gone. */
+        REFUSE,
+        /** The store is opened with what is whole. */
+        ACCEPT
     }
 
     private static final OptionDescriptor<Durability> DURABILITY = OptionDescriptor.choice(
@@ -33,12 +42,18 @@ record Settings(Durability durability, long cacheBytes, int readers) {
     private static final OptionDescriptor<Long> READERS =
             OptionDescriptor.integer("readers", 8, 1, 128, "most reads at a time; others wait for their turn");
 
-    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS);
+    private static final OptionDescriptor<LostCommits> LOST = OptionDescriptor.choice(
+            "lostCommits",
+            LostCommits.REFUSE,
+            "where acknowledged commits are gone with a damaged file: refuse to open the store, or accept what is whole");
+
+    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS, LOST);
 
     static Settings of(BackendConfig config) {
         return new Settings(
                 config.get(DURABILITY),
                 config.get(CACHE) << 20,
-                config.get(READERS).intValue());
+                config.get(READERS).intValue(),
+                config.get(LOST));
     }
 }

@@ -33,6 +33,7 @@ final class Store implements AutoCloseable {
     private final Path directory;
     private final Settings settings;
     private final DirectoryLock lock;
+    private final CheckedRecords records;
     private final StoreClock clock;
     private final Readers readers;
     private final PointIndex index;
@@ -51,13 +52,12 @@ final class Store implements AutoCloseable {
         this.directory = directory;
         this.settings = settings;
         this.lock = lock;
-        Records records = new Records(directory, settings);
-        Database connection = records.writer();
+        records = CheckedRecords.open(new Records(directory, settings), settings);
         try {
-            Records.Identity identity = records.prepare(connection);
+            Records.Identity identity = records.identity();
             String name = String.valueOf(directory.getFileName());
             clock = new StoreClock(identity.lastTime());
-            readers = new Readers(records, settings.readers());
+            readers = new Readers(records.records(), settings.readers());
             cache = new RecordCache(settings.cacheBytes() / 2);
             index = new PointIndex(
                     directory.resolve("index"),
@@ -66,15 +66,15 @@ final class Store implements AutoCloseable {
                     name,
                     new ChangedPoints(readers));
             writer = new Writer(
-                    connection,
+                    records.connection(),
                     clock,
-                    identity.lastCommit(),
+                    identity,
                     name,
-                    new StoreUpkeep(clock, index),
+                    new StoreUpkeep(clock, index, records.checkpoints()),
                     cache::forget,
                     this::committed);
-        } catch (SQLException | IOException | RuntimeException failed) {
-            connection.close();
+        } catch (IOException | RuntimeException failed) {
+            records.close();
             throw failed;
         }
         index.start();
@@ -102,6 +102,7 @@ final class Store implements AutoCloseable {
     }
 
     private void committed(Touched touched, long commit) {
+        records.committed(commit);
         index.add(touched.points(), commit);
         if (touched.hasEvents()) {
             eventSignal.signal();
@@ -114,6 +115,11 @@ final class Store implements AutoCloseable {
 
     Settings settings() {
         return settings;
+    }
+
+    /** Returns what the store writes to, for who looks at all of it. */
+    CheckedRecords records() {
+        return records;
     }
 
     PointIndex index() {
@@ -155,6 +161,7 @@ final class Store implements AutoCloseable {
         if (closed) {
             throw new ContextClosedException("the embedded store");
         }
+        records.check();
     }
 
     /** Refuses a read of a closed store, after its deadline, or of what was never committed; returns the namespace's id. */
@@ -166,6 +173,7 @@ final class Store implements AutoCloseable {
             throw new InvalidRequestException(
                     "token", "is not of this store, which is at commit " + writer.visible() + ", is " + token);
         }
+        records.lost().check(token.commit());
         Long known = namespaces.getIfPresent(scope.namespace());
         return known == null ? 0 : known;
     }
@@ -211,10 +219,11 @@ final class Store implements AutoCloseable {
         closed = true;
         eventSignal.close();
         try (lock;
+                records;
                 Ending files = readers::close) {
             try (Ending projection = index::close;
-                    Ending records = writer::close) {
-                // Closed in the reverse order: the writer, the index, the readers, the lock.
+                    Ending writes = writer::close) {
+                // Closed in the reverse order: the writer, the index, the readers, the records, the lock.
             }
         } catch (SQLException | IOException failed) {
             throw new ContextUnavailableException(

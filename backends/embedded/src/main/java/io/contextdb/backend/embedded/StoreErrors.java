@@ -29,6 +29,11 @@ final class StoreErrors {
         };
     }
 
+    static boolean isDamage(SQLException error) {
+        SQLiteErrorCode code = SQLiteErrorCode.getErrorCode(error.getErrorCode() & PRIMARY);
+        return code == SQLiteErrorCode.SQLITE_CORRUPT || code == SQLiteErrorCode.SQLITE_NOTADB;
+    }
+
     static boolean isFull(SQLException error) {
         return (error.getErrorCode() & PRIMARY) == SQLiteErrorCode.SQLITE_FULL.code;
     }

@@ -6,6 +6,7 @@ import io.contextdb.spi.value.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,8 +36,14 @@ final class StoreHealth {
             if (free < LITTLE_ROOM) {
                 details.put("disk", "has little room left");
             }
+            List<String> told = store.records().told();
+            if (!told.isEmpty()) {
+                details.put("records", String.join("; ", told));
+            }
             return new Health(
-                    sound && free >= LITTLE_ROOM ? Health.Status.UP : Health.Status.DEGRADED, roundTrip, details);
+                    sound && told.isEmpty() && free >= LITTLE_ROOM ? Health.Status.UP : Health.Status.DEGRADED,
+                    roundTrip,
+                    details);
         } catch (ContextException | IOException down) {
             details.put("error", String.valueOf(down.getMessage()));
             return new Health(Health.Status.DOWN, Duration.ZERO, details);

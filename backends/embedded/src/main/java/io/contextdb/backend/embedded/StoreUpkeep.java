@@ -28,10 +28,17 @@ final class StoreUpkeep implements Writer.Upkeep {
 
     private final StoreClock clock;
     private final PointIndex index;
+    private final Checkpoints checkpoints;
 
-    StoreUpkeep(StoreClock clock, PointIndex index) {
+    StoreUpkeep(StoreClock clock, PointIndex index, Checkpoints checkpoints) {
         this.clock = clock;
         this.index = index;
+        this.checkpoints = checkpoints;
+    }
+
+    @Override
+    public void committed(long commit, long bytes) {
+        checkpoints.committed(commit, bytes);
     }
 
     @Override

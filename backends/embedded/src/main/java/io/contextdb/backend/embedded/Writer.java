@@ -9,6 +9,7 @@ import io.contextdb.spi.value.Deadline;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -25,12 +26,14 @@ import java.util.function.BiConsumer;
  */
 final class Writer implements AutoCloseable {
     private static final int QUEUE = 1024;
-    private static final int GROUP = 256;
+    /** Most batches in one transaction, and one for upkeep. */
+    static final int GROUP = 256;
+
     private static final long GROUP_BYTES = 32L << 20;
     private static final String RELEASE = "RELEASE batch";
     private static final String SAVEPOINT = "SAVEPOINT batch";
     private static final String UNDO = "ROLLBACK TO batch";
-    private static final String REMEMBER = "UPDATE store SET last_commit = ?, last_time = ?";
+    private static final String REMEMBER = "UPDATE store SET last_commit = ?, last_time = ?, seal = ?";
 
     private enum Applied {
         APPLIED,
@@ -50,6 +53,9 @@ final class Writer implements AutoCloseable {
         boolean due(Database database) throws SQLException;
 
         void run(Database database) throws SQLException;
+
+        /** Told once the callers of a transaction have their answers. */
+        void committed(long commit, long bytes);
     }
 
     private static final class Waiting<T> {
@@ -75,6 +81,7 @@ final class Writer implements AutoCloseable {
     }
 
     private final Database database;
+    private final UUID incarnation;
     private final StoreClock clock;
     private final Upkeep upkeep;
     private final BiConsumer<Touched, Long> beforeCommit;
@@ -95,14 +102,15 @@ final class Writer implements AutoCloseable {
     Writer(
             Database database,
             StoreClock clock,
-            long lastCommit,
+            Records.Identity identity,
             String name,
             Upkeep upkeep,
             BiConsumer<Touched, Long> beforeCommit,
             BiConsumer<Touched, Long> afterCommit) {
         this.database = database;
         this.clock = clock;
-        this.visible = lastCommit;
+        this.incarnation = identity.incarnation();
+        this.visible = identity.lastCommit();
         this.upkeep = upkeep;
         this.beforeCommit = beforeCommit;
         this.afterCommit = afterCommit;
@@ -169,6 +177,8 @@ final class Writer implements AutoCloseable {
                 keepUp(group);
                 if (!group.isEmpty()) {
                     write(group);
+                    upkeep.committed(
+                            visible, group.stream().mapToLong(one -> one.bytes).sum());
                 }
             } catch (RuntimeException | Error broken) {
                 fail(group, new ContextUnavailableException("the writer failed: " + broken, Outcome.UNKNOWN, broken));
@@ -257,7 +267,7 @@ final class Writer implements AutoCloseable {
                 database.rollback();
                 return true;
             }
-            database.update(REMEMBER, commit, time);
+            database.update(REMEMBER, commit, time, StoreRow.seal(incarnation, commit, time));
             beforeCommit.accept(touched, commit);
             committing = true;
             database.commit();
@@ -323,9 +333,9 @@ final class Writer implements AutoCloseable {
         group.forEach(waiting -> waiting.outcome.completeExceptionally(why));
     }
 
-    /** Applies what waits, ends the thread and closes the connection. */
+    /** Applies what waits and ends the thread; the connection stays open, for the last checkpoint. */
     @Override
-    public void close() throws SQLException {
+    public void close() {
         closed = true;
         boolean interrupted = false;
         while (thread.isAlive()) {
@@ -338,7 +348,6 @@ final class Writer implements AutoCloseable {
         for (Waiting<?> late = queue.poll(); late != null; late = queue.poll()) {
             late.outcome.completeExceptionally(new ContextClosedException("the embedded store"));
         }
-        database.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
