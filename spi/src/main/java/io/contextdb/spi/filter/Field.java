@@ -57,7 +57,7 @@ public record Field(Kind kind, List<String> path) {
 
     /** The property at a path of keys. */
     public static Field property(String... path) {
-        return new Field(Kind.PROPERTY, List.of(Check.notNull("field.path", path)));
+        return new Field(Kind.PROPERTY, Check.list("field.path", path, io.contextdb.spi.value.PropertyMap.MAX_DEPTH));
     }
 
     /** The source. */
