@@ -94,13 +94,13 @@ public final class PropertyMap {
     /** Returns whether the path leads to an entry, be its value null; lists are not entered. */
     public boolean contains(List<String> path) {
         Map<?, ?> parent = parent(path);
-        return parent != null && parent.containsKey(Check.notNull("path", path.get(path.size() - 1)));
+        return parent != null && parent.containsKey(step(path, path.size() - 1));
     }
 
     /** Returns the value at a path; null where it is absent or a stored null. */
     public @Nullable Object get(List<String> path) {
         Map<?, ?> parent = parent(path);
-        return parent == null ? null : parent.get(Check.notNull("path", path.get(path.size() - 1)));
+        return parent == null ? null : parent.get(step(path, path.size() - 1));
     }
 
     /** Returns a string value; empty where it is absent or of another type. */
@@ -145,13 +145,17 @@ public final class PropertyMap {
             throw new InvalidRequestException("path", "must not be empty");
         }
         Map<?, ?> map = values;
-        for (String step : path.subList(0, path.size() - 1)) {
-            if (!(map.get(Check.notNull("path", step)) instanceof Map<?, ?> child)) {
+        for (int i = 0; i < path.size() - 1; i++) {
+            if (!(map.get(step(path, i)) instanceof Map<?, ?> child)) {
                 return null;
             }
             map = child;
         }
         return map;
+    }
+
+    private static String step(List<?> path, int index) {
+        return Check.only(String.class, "path", path.get(index));
     }
 
     private static long estimate(@Nullable Object value) {

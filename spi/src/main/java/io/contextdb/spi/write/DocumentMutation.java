@@ -91,8 +91,7 @@ public sealed interface DocumentMutation extends Mutation {
         /** Checks the parts. */
         public DeclareIndex {
             TextRule.COLLECTION.check("document.collection", collection);
-            path = Check.list("index.path", path, PropertyMap.MAX_DEPTH);
-            path.forEach(step -> Check.unicode("index.path", step));
+            path = TextRule.FILTER_TEXT.all("index.path", path, PropertyMap.MAX_DEPTH);
             Check.range("index.path", path.size(), 1, PropertyMap.MAX_DEPTH);
         }
     }
