@@ -60,7 +60,7 @@ final class Store implements AutoCloseable {
         try {
             Records.Identity identity = records.prepare(connection);
             String name = String.valueOf(directory.getFileName());
-            files = StoreFiles.of(directory);
+            files = StoreFiles.of(directory, settings.durability());
             clock = clocks.apply(identity.lastTime());
             readers = new Readers(records, files, settings.readers());
             cache = new RecordCache(settings.cacheBytes() / 2);
@@ -162,6 +162,11 @@ final class Store implements AutoCloseable {
 
     long transactions() {
         return writer.transactions();
+    }
+
+    /** Returns how many batches wait for the writer. */
+    int waiting() {
+        return writer.waiting();
     }
 
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {

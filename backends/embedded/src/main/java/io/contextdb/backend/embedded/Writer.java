@@ -134,6 +134,11 @@ final class Writer implements AutoCloseable {
         return transactions.get();
     }
 
+    /** Returns how many wait to be taken. */
+    int waiting() {
+        return queue.size();
+    }
+
     /** Hands work to the writer and waits for its outcome. */
     <T> T submit(Work<T> work, long bytes, Deadline deadline) {
         Waiting<T> waiting = new Waiting<>(work, bytes);
