@@ -14,6 +14,8 @@ import org.sqlite.SQLiteConfig;
 
 /** The file of records: how connections to it are opened, and which format it has. */
 final class Records {
+    static final String FILE = "records.db";
+
     /** The format that this version writes and reads. */
     static final int FORMAT = 1;
 
@@ -36,7 +38,7 @@ final class Records {
     private final Settings settings;
 
     Records(Path directory, Settings settings) {
-        this.file = directory.resolve("records.db");
+        this.file = directory.resolve(FILE);
         this.settings = settings;
     }
 

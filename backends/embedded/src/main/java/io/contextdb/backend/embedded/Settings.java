@@ -33,7 +33,15 @@ record Settings(Durability durability, long cacheBytes, int readers) {
     private static final OptionDescriptor<Long> READERS =
             OptionDescriptor.integer("readers", 8, 1, 128, "most reads at a time; others wait for their turn");
 
-    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS);
+    private static final OptionDescriptor<Boolean> CREATE = OptionDescriptor.flag(
+            "create", true, "whether to make a store where there is none; if not, that is an error");
+
+    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS, CREATE);
+
+    /** Returns whether a store may be made; that is of one opening, and not of the store that openings share. */
+    static boolean mayCreate(BackendConfig config) {
+        return config.get(CREATE);
+    }
 
     static Settings of(BackendConfig config) {
         return new Settings(

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces of one store, its clock and its count of commits. Thread-safe. */
@@ -26,8 +27,13 @@ final class MemoryStore {
     private final MemoryProjection projection = new MemoryProjection();
     private final AtomicReference<@Nullable Watermark> participantMark = new AtomicReference<>();
 
-    MemoryStore(InstantSource wall) {
-        clock = new TransactionClock(wall);
+    MemoryStore() {
+        this(InstantSource.system(), System::nanoTime);
+    }
+
+    /** Creates a store with a clock of its own, which tests set forward and back. */
+    MemoryStore(InstantSource wall, LongSupplier nanos) {
+        clock = new TransactionClock(wall, nanos);
     }
 
     TransactionClock clock() {

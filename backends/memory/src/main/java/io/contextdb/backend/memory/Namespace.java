@@ -115,8 +115,8 @@ final class Namespace {
                 return Participant.Hold.State.APPLIED;
             }
             deadline.check("hold");
-            Step step = new Step(
-                    store.lastCommit() + 1, store.clock().now(), store.clock().millis(), 0, false);
+            Instant now = store.clock().now();
+            Step step = new Step(store.lastCommit() + 1, now, now.toEpochMilli(), 0, false);
             results(new BatchChanges(state), batch, step);
             hold = new Hold(batch.operationId(), digest, System.nanoTime());
             return Participant.Hold.State.TAKEN;
@@ -181,7 +181,7 @@ final class Namespace {
     private WriteReceipt commit(WriteBatch batch, Bytes note, boolean decided) {
         Instant time = store.clock().tick();
         long commit = store.nextCommit();
-        long millis = store.clock().millis();
+        long millis = time.toEpochMilli();
         BatchChanges changes = new BatchChanges(state);
         List<MutationResult> results = results(changes, batch, new Step(commit, time, millis, 0, decided));
         WriteReceipt receipt = new WriteReceipt(batch.operationId(), results, new CommitToken(0, commit, 0), time);

@@ -194,7 +194,7 @@ final class BatchGroup {
         List<MutationResult> results = new ArrayList<>(mutations.size());
         boolean loaded = true;
         for (int i = 0; i < mutations.size(); i++) {
-            Step step = new Step(i, number, time, entry);
+            Step step = new Step(i, number, time, clock, entry);
             Mutation mutation = mutations.get(i);
             if (ServerChanges.does(mutation)) {
                 writeOut();
