@@ -11,6 +11,7 @@ import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.GraphMutation;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -138,11 +139,11 @@ public final class Namespace {
                 (backend, scope) -> backend.namespaces().statistics(scope));
     }
 
-    /** Removes the namespace with all that it holds. */
+    /**
+     * Removes the namespace with all that it holds. What was on its way to it cannot bring it back for 7 days: a batch that is
+     * repeated with its operation id changes nothing, and nodes that were erased cannot be written (contract G6, N6).
+     */
     public void drop() {
-        session.call("namespace.drop", (backend, deadline) -> {
-            backend.namespaces().drop(name, deadline);
-            return true;
-        });
+        session.drop(NamespaceDrop.of(name));
     }
 }

@@ -12,6 +12,7 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
@@ -141,6 +142,23 @@ public final class Session {
         });
         present(receipt.token());
         return receipt;
+    }
+
+    /** Removes a namespace. */
+    public void drop(NamespaceDrop drop) {
+        CommitToken removed = located(drop.namespace(), () -> {
+            checkOpen();
+            Deadline deadline = deadlines.get();
+            deadline.check("namespace.drop");
+            // Without operation ids, a repeat after an answer that was lost would remove what others wrote since.
+            boolean repeatable = store.backend().info().idempotency() == Idempotency.OPERATION_ID;
+            return observed(
+                    "namespace.drop",
+                    repeatable,
+                    deadline,
+                    () -> store.backend().namespaces().drop(drop, deadline));
+        });
+        present(removed);
     }
 
     /** Reads from a namespace what needs a capability. */

@@ -16,11 +16,15 @@ import org.sqlite.SQLiteConfig;
 final class Records {
     static final String FILE = "records.db";
 
-    /** The format that this version writes and reads. */
-    static final int FORMAT = 1;
+    /** What brings a store to the next format, from format 1 on, which {@code schema.sql} makes. */
+    private static final List<String> UPGRADES = List.of("upgrade-2.sql");
+
+    /** The format that this version writes; it reads and upgrades the older ones. */
+    static final int FORMAT = 1 + UPGRADES.size();
 
     private static final String EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'store'";
     private static final String FORMAT_OF = "SELECT format FROM store";
+    private static final String UPGRADED = "UPDATE store SET format = ?";
     private static final String IDENTITY = "SELECT incarnation, last_commit, last_time FROM store";
     private static final String CREATE =
             "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before) VALUES (1, ?, ?, 0, 0, 0)";
@@ -80,15 +84,25 @@ final class Records {
         return config;
     }
 
-    /** Creates the tables of a new store, refuses one of a newer format, and returns what the store knows of itself. */
+    /**
+     * Creates the tables of a new store, upgrades those of an older format, refuses one of a newer format, and returns what the store
+     * knows of itself.
+     */
     Identity prepare(Database database) throws SQLException {
         if (database.number(EXISTS) == 0) {
             database.begin();
-            database.script(schema());
-            database.update(CREATE, FORMAT, Columns.of(UUID.randomUUID()));
+            database.script(script("schema.sql"));
+            database.update(CREATE, 1, Columns.of(UUID.randomUUID()));
+            upgrade(database, 1);
             database.commit();
         }
         long format = database.number(FORMAT_OF);
+        if (format >= 1 && format < FORMAT) {
+            database.begin();
+            upgrade(database, (int) format);
+            database.commit();
+            format = FORMAT;
+        }
         if (format != FORMAT) {
             throw new CorruptDataException(
                     file + " has format " + format + ", this version of contextdb reads format " + FORMAT
@@ -99,10 +113,17 @@ final class Records {
                 .orElseThrow(() -> new CorruptDataException(file + " has lost its identity", null));
     }
 
-    private static String schema() {
-        try (InputStream in = Records.class.getResourceAsStream("schema.sql")) {
+    private static void upgrade(Database database, int from) throws SQLException {
+        for (String step : UPGRADES.subList(from - 1, UPGRADES.size())) {
+            database.script(script(step));
+        }
+        database.update(UPGRADED, FORMAT);
+    }
+
+    private static String script(String name) {
+        try (InputStream in = Records.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("schema.sql is missing from the jar");
+                throw new IllegalStateException(name + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
