@@ -1,4 +1,6 @@
 /** The service-provider interface of contextdb: model types, contract interfaces, errors and capabilities. */
+// The driver, which is built later, is the only one that checks arguments by the same rules.
+@SuppressWarnings("module")
 module io.contextdb.spi {
     requires static transitive org.jspecify;
 
@@ -10,6 +12,8 @@ module io.contextdb.spi {
     exports io.contextdb.spi.event;
     exports io.contextdb.spi.filter;
     exports io.contextdb.spi.graph;
+    exports io.contextdb.spi.internal to
+            io.contextdb.driver;
     exports io.contextdb.spi.journal;
     exports io.contextdb.spi.key;
     exports io.contextdb.spi.value;

@@ -1,6 +1,6 @@
 package io.contextdb;
 
-import io.contextdb.internal.call.Session;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.error.ContextThrottledException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +37,7 @@ public final class AsyncConnection {
     // The dependent future of whenComplete carries nothing that the returned one does not.
     @SuppressWarnings("FutureReturnValueIgnored")
     public <T> CompletableFuture<T> call(Function<? super ContextConnection, ? extends T> call) {
-        Session.required("call", call);
+        Arguments.required("call", call);
         if (!slots.tryAcquire()) {
             throw new ContextThrottledException(
                     "async: " + MAX_CALLS + " calls are under way on this connection; wait for some to end");
@@ -65,7 +65,7 @@ public final class AsyncConnection {
 
     /** Returns a publisher of a stream's items, read as fast as the subscriber asks; each subscription reads anew. */
     public <T> Flow.Publisher<T> stream(Function<? super ContextConnection, ? extends Stream<T>> call) {
-        Session.required("stream", call);
+        Arguments.required("stream", call);
         return subscriber -> StreamSubscription.start(
                 "contextdb-stream", subscriber, () -> call.apply(connection).iterator(), running);
     }

@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.document.Document;
 import io.contextdb.spi.event.EventDraft;
@@ -48,13 +49,13 @@ public final class Batch {
 
     /** Uses an operation id of the caller's, of version 7, kept for a retry from another process. */
     public Batch operationId(UUID id) {
-        operationId = Session.required("operationId", id);
+        operationId = Arguments.required("operationId", id);
         return this;
     }
 
     /** Adds any mutation. */
     public Batch add(Mutation mutation) {
-        mutations.add(Session.required("mutation", mutation));
+        mutations.add(Arguments.required("mutation", mutation));
         return this;
     }
 

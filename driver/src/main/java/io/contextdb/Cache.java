@@ -1,9 +1,9 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextTransientException;
-import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.NamespaceName;
@@ -21,7 +21,8 @@ import java.util.function.Function;
 /**
  * A read-through cache in the keys of a namespace (contract K5). Of the threads of one process that miss a key at once, one
  * loads and the others wait for it. An invalidation outdates every load that began before it, in every process: an entry is
- * kept only if its key still has the version that was read before the load. Thread-safe; one object serves many keys.
+ * kept only if its key still has the version that was read before the load. A key is 1 byte to what the name of the cache
+ * leaves of 505 bytes in UTF-8. Thread-safe; one object serves many keys.
  */
 public final class Cache {
     private final Session session;
@@ -32,10 +33,8 @@ public final class Cache {
     private final ConcurrentMap<String, CompletableFuture<Bytes>> loading = new ConcurrentHashMap<>();
 
     Cache(Session session, NamespaceName namespace, Keys keys, String name, Duration ttl) {
-        if (name == null || name.isEmpty() || name.length() > 64 || name.indexOf('/') >= 0) {
-            throw new InvalidRequestException("cache.name", "must be 1 to 64 characters without /");
-        }
-        PutKey.of("ttl", Bytes.EMPTY).expiringAfter(ttl);
+        Arguments.cacheName(name);
+        Arguments.ttl("cache.ttl", ttl);
         this.session = session;
         this.namespace = namespace;
         this.keys = keys;
@@ -48,8 +47,8 @@ public final class Cache {
      * caller that waits for it, and nothing is kept.
      */
     public Bytes get(String key, Function<? super String, Bytes> loader) {
-        Session.required("cache.loader", loader);
-        Optional<KeyEntry> entry = keys.get(prefix + key);
+        Arguments.required("cache.loader", loader);
+        Optional<KeyEntry> entry = keys.get(Arguments.cacheKey(prefix, key));
         if (entry.isPresent() && fresh(entry.get())) {
             return payload(entry.get());
         }
@@ -88,7 +87,8 @@ public final class Cache {
 
     /** Outdates a key: no read that begins after this returns gives an older value. */
     public void invalidate(String key) {
-        Bytes stale = keys.get(prefix + key).map(Cache::payload).orElse(Bytes.EMPTY);
+        Bytes stale =
+                keys.get(Arguments.cacheKey(prefix, key)).map(Cache::payload).orElse(Bytes.EMPTY);
         keys.put(prefix + key, tagged(STALE, stale), ttl);
     }
 
@@ -96,7 +96,7 @@ public final class Cache {
     private static final byte STALE = 0;
 
     private Bytes load(String key, Optional<KeyEntry> before, Function<? super String, Bytes> loader) {
-        Bytes value = Session.required("cache.loader's result", loader.apply(key));
+        Bytes value = Arguments.required("cache.loader's result", loader.apply(key));
         keep(key, before, value);
         return value;
     }

@@ -1,6 +1,6 @@
 package io.contextdb;
 
-import io.contextdb.internal.call.Session;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.embedding.Embedder;
 import io.contextdb.spi.embedding.EmbeddingModel;
 import io.contextdb.spi.key.KeyEntry;
@@ -30,8 +30,8 @@ public final class CachingEmbedder implements Embedder {
 
     /** Keeps in some keys what an embedder makes; closing this closes that embedder, not the namespace. */
     public CachingEmbedder(Embedder embedder, Keys keys) {
-        this.embedder = Session.required("embedder", embedder);
-        this.keys = Session.required("keys", keys);
+        this.embedder = Arguments.required("embedder", embedder);
+        this.keys = Arguments.required("keys", keys);
     }
 
     @Override
@@ -42,7 +42,8 @@ public final class CachingEmbedder implements Embedder {
     @Override
     public List<Vector> embed(List<String> texts, Deadline deadline) {
         Map<String, String> textByKey = new LinkedHashMap<>();
-        Session.required("texts", texts).forEach(text -> textByKey.put(key(Session.required("text", text)), text));
+        List<String> checked = Arguments.texts("texts", texts);
+        checked.forEach(text -> textByKey.put(key(text), text));
         Map<String, Vector> vectors = new HashMap<>();
         for (KeyEntry entry : textByKey.isEmpty() ? List.<KeyEntry>of() : keys.get(textByKey.keySet())) {
             if (entry.value().size() == 4 * model().dimensions()) {
@@ -62,9 +63,9 @@ public final class CachingEmbedder implements Embedder {
             }
             keys.putAll(kept);
         }
-        List<Vector> inOrder = new ArrayList<>(texts.size());
-        for (String text : texts) {
-            inOrder.add(Session.required("vector", vectors.get(key(text))));
+        List<Vector> inOrder = new ArrayList<>(checked.size());
+        for (String text : checked) {
+            inOrder.add(Arguments.required("vector", vectors.get(key(text))));
         }
         return inOrder;
     }

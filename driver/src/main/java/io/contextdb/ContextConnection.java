@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.internal.scaled.ScaledBackend;
@@ -100,7 +101,7 @@ public final class ContextConnection implements AutoCloseable {
 
     /** Makes every later read of this connection see a commit of another (G7). */
     public void present(CommitToken token) {
-        session.present(Session.required("token", token));
+        session.present(Arguments.required("token", token));
     }
 
     /** Returns the same connection with another time-out for its calls; closing either closes both. */

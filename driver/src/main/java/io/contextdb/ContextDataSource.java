@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.CallObserver;
 import io.contextdb.internal.call.Session;
 import io.contextdb.internal.call.Store;
@@ -91,13 +92,13 @@ public final class ContextDataSource implements AutoCloseable {
 
         /** Gives an option that the URL does not have. */
         public Builder option(String name, String value) {
-            options.put(Session.required("option", name), Session.required("option " + name, value));
+            options.put(Arguments.text("option", name), Arguments.text("option " + name, value));
             return this;
         }
 
         /** Lends an object of the application's, such as a {@code javax.sql.DataSource}; it is never closed (G13a). */
         public Builder resource(Object lent) {
-            resources.add(Session.required("resource", lent));
+            resources.add(Arguments.required("resource", lent));
             return this;
         }
 
@@ -108,21 +109,21 @@ public final class ContextDataSource implements AutoCloseable {
 
         /** Opens an embedder by name, with options; it is closed with the data source. */
         public Builder embedder(String name, Map<String, String> withOptions) {
-            embedderName = Session.required("embedder", name);
-            embedderOptions = Map.copyOf(withOptions);
+            embedderName = Arguments.text("embedder", name);
+            embedderOptions = Arguments.options("embedder.options", withOptions);
             return this;
         }
 
         /** Lends an embedder, which is not closed. */
         public Builder embedder(Embedder lent) {
             embedderName = null;
-            memory = memory.withEmbedder(Session.required("embedder", lent));
+            memory = memory.withEmbedder(Arguments.required("embedder", lent));
             return this;
         }
 
         /** Sets what memory works with: embedder, judge. */
         public Builder memory(MemoryConfig config) {
-            memory = Session.required("memory", config);
+            memory = Arguments.required("memory", config);
             return this;
         }
 
@@ -131,7 +132,7 @@ public final class ContextDataSource implements AutoCloseable {
          * that is a timer, a span, or both. Needs {@code io.micrometer:micrometer-observation} on the class path.
          */
         public Builder observations(ObservationRegistry registry) {
-            observer = new CallObservations(Session.required("registry", registry));
+            observer = new CallObservations(Arguments.required("registry", registry));
             return this;
         }
 

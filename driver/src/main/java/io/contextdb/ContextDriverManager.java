@@ -1,6 +1,6 @@
 package io.contextdb;
 
-import io.contextdb.internal.call.Session;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.BackendProvider;
 import java.util.Collection;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class ContextDriverManager {
      */
     public static ContextConnection getConnection(String url, Properties options) {
         ContextDataSource.Builder builder = ContextDataSource.builder(url);
-        Session.required("options", options)
+        Arguments.required("options", options)
                 .stringPropertyNames()
                 .forEach(name -> builder.option(name, options.getProperty(name)));
         return builder.build().soleConnection();
@@ -39,12 +39,16 @@ public final class ContextDriverManager {
 
     /** Makes a backend known that is not found on the class path; it wins over a found one of its scheme. */
     public static void register(BackendProvider provider) {
-        Providers.register(Session.required("provider", provider));
+        Arguments.text(
+                "provider.scheme", Arguments.required("provider", provider).scheme());
+        Providers.register(provider);
     }
 
     /** Forgets a registered backend. */
     public static void deregister(BackendProvider provider) {
-        Providers.deregister(Session.required("provider", provider));
+        Arguments.text(
+                "provider.scheme", Arguments.required("provider", provider).scheme());
+        Providers.deregister(provider);
     }
 
     /** Returns the backends that are known, ordered by scheme. */

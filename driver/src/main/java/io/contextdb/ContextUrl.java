@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.InvalidRequestException;
 import java.net.URLDecoder;
@@ -137,7 +138,7 @@ public final class ContextUrl {
 
     /** Returns this URL with further options; those that it has itself win. */
     public ContextUrl withDefaults(Map<String, String> defaults) {
-        Map<String, String> merged = new TreeMap<>(defaults);
+        Map<String, String> merged = new TreeMap<>(Arguments.options("options", defaults));
         merged.putAll(options);
         return new ContextUrl(scheme, location, Collections.unmodifiableMap(merged));
     }
@@ -148,7 +149,7 @@ public final class ContextUrl {
      * @throws InvalidRequestException that names the option, and for an unknown one the nearest known
      */
     public void check(List<OptionDescriptor<?>> declared) {
-        checkOptions(PREFIX + scheme + ":", options, declared);
+        checkOptions(PREFIX + scheme + ":", options, Arguments.all("options", declared));
     }
 
     static void checkOptions(String owner, Map<String, String> options, List<OptionDescriptor<?>> declared) {

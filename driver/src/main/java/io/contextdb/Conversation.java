@@ -1,6 +1,6 @@
 package io.contextdb;
 
-import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
@@ -33,11 +33,11 @@ public final class Conversation {
      * @param properties anything else
      */
     public record Message(String role, String content, PropertyMap properties) {
-        /** Refuses nulls. */
+        /** Refuses nulls, and texts that no store can keep. */
         public Message {
-            if (role == null || content == null || properties == null) {
-                throw new InvalidRequestException("message", "must have a role, content and properties");
-            }
+            Arguments.text("message.role", role);
+            Arguments.text("message.content", content);
+            Arguments.required("message.properties", properties);
         }
 
         /** Returns a message without properties. */
@@ -47,16 +47,13 @@ public final class Conversation {
     }
 
     Conversation(Events events, String id) {
-        if (id == null || id.isEmpty() || id.length() > 400) {
-            throw new InvalidRequestException("conversation", "must have an id of 1 to 400 characters");
-        }
         this.events = events;
-        this.subject = "conversation:" + id;
+        this.subject = "conversation:" + Arguments.conversation(id);
     }
 
     /** Appends messages, all or none, in their order. */
     public void append(Message... messages) {
-        events.append(Stream.of(messages)
+        events.append(Arguments.some("messages", Arguments.all("messages", messages)).stream()
                 .map(message -> EventDraft.of(
                                 TYPE,
                                 PropertyMap.of(
@@ -79,9 +76,7 @@ public final class Conversation {
 
     /** Returns the newest messages, at most that many (1 to 10,000), oldest first; reads the conversation page by page. */
     public List<Message> latest(int count) {
-        if (count < 1 || count > 10_000) {
-            throw new InvalidRequestException("conversation.count", "must be 1 to 10,000, is " + count);
-        }
+        Arguments.number("conversation.count", count, 1, 10_000);
         Deque<Message> newest = new ArrayDeque<>();
         try (Stream<Message> all = messages()) {
             all.forEach(message -> {

@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.capability.Capability;
@@ -23,14 +24,14 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** A collection of JSON documents (contract D). Thread-safe. */
+/** A collection of JSON documents, each with an id of 1 to 512 bytes in UTF-8 (contract D). Thread-safe. */
 public final class Documents {
     private final Session session;
     private final NamespaceName namespace;
     private final String collection;
 
     Documents(Session session, NamespaceName namespace, String collection) {
-        DocumentQuery.of(collection, Filter.everything());
+        Arguments.collection(collection);
         this.session = session;
         this.namespace = namespace;
         this.collection = collection;
@@ -50,7 +51,7 @@ public final class Documents {
     public void putAll(Map<String, PropertyMap> bodies) {
         session.apply(
                 namespace,
-                Session.required("bodies", bodies).entrySet().stream()
+                Arguments.some("bodies", bodies).entrySet().stream()
                         .map(entry -> DocumentMutation.PutDocument.of(collection, entry.getKey(), entry.getValue()))
                         .toList());
     }
@@ -72,18 +73,17 @@ public final class Documents {
 
     /** Declares that a path is often filtered or sorted by; changes speed only (D4). */
     public void declareIndex(String... path) {
-        one(new DocumentMutation.DeclareIndex(collection, List.of(Session.required("path", path))));
+        one(new DocumentMutation.DeclareIndex(collection, Arguments.all("index.path", path)));
     }
 
     /** Returns a document. */
     public Optional<Document> get(String id) {
-        return Results.only(get(List.of(Session.required("id", id))));
+        return Results.only(read(List.of(Arguments.documentId(id))));
     }
 
     /** Returns documents, in the order asked; absent ones are left out. */
     public List<Document> get(Collection<String> ids) {
-        Session.all("ids", ids);
-        return read("documents.get", (documents, scope) -> documents.get(scope, collection, ids));
+        return read(Arguments.documentIds(ids));
     }
 
     /** Returns a page of the documents that match, sorted by some keys, then by id (D2). */
@@ -94,15 +94,19 @@ public final class Documents {
 
     /** Returns all documents that match, sorted by some keys, then by id (D2). */
     public Stream<Document> findAll(Filter filter, SortKey... sort) {
-        Session.required("filter", filter);
-        Session.required("sort", sort);
-        return Paging.stream(page -> find(filter, List.of(sort), page));
+        DocumentQuery query = DocumentQuery.of(collection, Arguments.required("filter", filter))
+                .sort(sort);
+        return Paging.stream(page -> find(filter, query.sort(), page));
     }
 
     /** Returns how many documents match. */
     public long count(Filter filter) {
-        Session.required("filter", filter);
+        Arguments.required("filter", filter);
         return read("documents.count", (documents, scope) -> documents.count(scope, collection, filter));
+    }
+
+    private List<Document> read(List<String> ids) {
+        return read("documents.get", (documents, scope) -> documents.get(scope, collection, ids));
     }
 
     private MutationResult one(DocumentMutation mutation) {

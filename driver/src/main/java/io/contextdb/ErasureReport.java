@@ -1,6 +1,6 @@
 package io.contextdb;
 
-import io.contextdb.internal.call.Session;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.Remains;
 import java.time.Instant;
 import java.util.Collections;
@@ -25,9 +25,9 @@ public record ErasureReport(Map<String, Finding> stores) {
     public record Finding(Instant checkedAt, Remains remains, List<String> pending) {
         /** Copies. */
         public Finding {
-            Session.required("checkedAt", checkedAt);
-            Session.required("remains", remains);
-            pending = List.copyOf(Session.required("pending", pending));
+            Arguments.required("checkedAt", checkedAt);
+            Arguments.required("remains", remains);
+            pending = Arguments.all("pending", pending);
         }
 
         /** Returns whether nothing is left there. */
@@ -38,7 +38,11 @@ public record ErasureReport(Map<String, Finding> stores) {
 
     /** Copies. */
     public ErasureReport {
-        stores = Collections.unmodifiableMap(new TreeMap<>(Session.required("stores", stores)));
+        Map<String, Finding> copy = new TreeMap<>();
+        Arguments.required("stores", stores)
+                .forEach((store, finding) ->
+                        copy.put(Arguments.text("stores", store), Arguments.required("stores." + store, finding)));
+        stores = Collections.unmodifiableMap(copy);
     }
 
     /** Returns whether nothing is left in any of the stores, each of which has answered. */

@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.capability.Capability;
@@ -35,7 +36,7 @@ public final class Events {
 
     /** Appends an event and returns its position (E1). */
     public EventPosition append(EventDraft event) {
-        return append(List.of(Session.required("event", event))).get(0);
+        return append(List.of(Arguments.required("event", event))).get(0);
     }
 
     /** Appends events, in one batch, and returns their positions (E1). */
@@ -43,7 +44,7 @@ public final class Events {
         return session
                 .apply(
                         namespace,
-                        Session.all("events", events).stream()
+                        Arguments.some("events", events).stream()
                                 .map(EventMutation.Append::new)
                                 .toList())
                 .results()
@@ -54,13 +55,13 @@ public final class Events {
 
     /** Returns the events after a position, oldest first (E2). */
     public List<Event> read(EventQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         return read(Capability.EVENTS, "events.read", (events, scope) -> events.read(scope, query));
     }
 
     /** Returns all events after the query's position that are there now, oldest first; the limit is that of a page. */
     public Stream<Event> readAll(EventQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         return Paging.events(query, this::read);
     }
 
@@ -75,7 +76,7 @@ public final class Events {
      * which ends when it is cancelled or the connection is closed.
      */
     public Flow.Publisher<Event> subscribe(EventQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         session.info().require(Capability.EVENTS);
         return subscriber -> StreamSubscription.start(
                 "contextdb-events", subscriber, () -> new EventTail(session, namespace, query), session.running());
@@ -104,18 +105,17 @@ public final class Events {
 
     /** Settles claimed events for good and returns how many were not settled before (E3). */
     public long acknowledge(String group, Collection<EventPosition> positions) {
-        return Results.removed(
-                one(new EventMutation.Acknowledge(group, List.copyOf(Session.all("positions", positions)))));
+        return Results.removed(one(new EventMutation.Acknowledge(group, Arguments.some("positions", positions))));
     }
 
     /** Gives claimed events back before their time and returns how many. */
     public long release(String group, Collection<EventPosition> positions) {
-        return Results.removed(one(new EventMutation.Release(group, List.copyOf(Session.all("positions", positions)))));
+        return Results.removed(one(new EventMutation.Release(group, Arguments.some("positions", positions))));
     }
 
-    /** Returns a group's dead letters, oldest first (E3). */
+    /** Returns the dead letters of a group, named by 1 to 128 bytes, oldest first (E3). */
     public Stream<DeadLetter> deadLetters(String group) {
-        Session.required("group", group);
+        Arguments.group(group);
         return Paging.stream(page -> read(
                 Capability.CONSUMER_GROUPS,
                 "events.deadLetters",
@@ -124,13 +124,13 @@ public final class Events {
 
     /** Removes the oldest events and returns how many (E5). */
     public long trim(EventMutation.Trim trim) {
-        Session.required("trim", trim);
+        Arguments.required("trim", trim);
         return Results.removed(one(trim));
     }
 
     /** Returns figures over events, ordered by bucket, then by group (E6). */
     public List<AggregateRow> aggregate(AggregateQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         return read(Capability.AGGREGATES, "events.aggregate", (events, scope) -> events.aggregate(scope, query));
     }
 

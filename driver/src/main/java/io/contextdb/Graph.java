@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.capability.Capability;
@@ -27,7 +28,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -96,8 +96,7 @@ public final class Graph {
     public void putSource(String externalId, Collection<String> labels, PropertyMap properties) {
         session.apply(
                 namespace,
-                List.of(new GraphMutation.PutSource(
-                        externalId, new TreeSet<>(Session.all("labels", labels)), properties)));
+                List.of(new GraphMutation.PutSource(externalId, Arguments.labels("labels", labels), properties)));
     }
 
     /** Adds evidence for (α) and against (β) a source, atomically (N9). */
@@ -107,65 +106,68 @@ public final class Graph {
 
     /** Returns the current version of a node, be it retracted (N3). */
     public Optional<Node> get(UUID id) {
-        return Results.only(get(List.of(Session.required("id", id))));
+        return Results.only(get(List.of(Arguments.required("id", id))));
     }
 
     /** Returns the current versions of nodes, in the order asked; absent ones are left out (N3). */
     public List<Node> get(Collection<UUID> ids) {
-        Session.all("ids", ids);
-        return read("graph.get", (graph, scope) -> graph.get(scope, ids));
+        List<UUID> all = Arguments.ids("ids", ids);
+        return read("graph.get", (graph, scope) -> graph.get(scope, all));
     }
 
     /** Returns the versions of nodes at a point on both axes of time, in the order asked (N3). */
     public List<Node> get(Collection<UUID> ids, AsOf asOf) {
-        Session.all("ids", ids);
-        Session.required("asOf", asOf);
-        return read("graph.get", (graph, scope) -> graph.get(scope, ids, asOf));
+        List<UUID> all = Arguments.ids("ids", ids);
+        Arguments.required("asOf", asOf);
+        return read("graph.get", (graph, scope) -> graph.get(scope, all, asOf));
     }
 
     /** Returns every version of a node, oldest first (N4). */
     public Stream<Node> history(UUID id) {
-        Session.required("id", id);
+        Arguments.required("id", id);
         return Paging.stream(page -> read("graph.history", (graph, scope) -> graph.history(scope, id, page)));
     }
 
     /** Returns the current version of an edge, be it retracted. */
     public Optional<Edge> getEdge(UUID id) {
-        return Results.only(getEdges(List.of(Session.required("id", id))));
+        return Results.only(getEdges(List.of(Arguments.required("id", id))));
     }
 
     /** Returns the current versions of edges, in the order asked; absent ones are left out. */
     public List<Edge> getEdges(Collection<UUID> ids) {
-        Session.all("ids", ids);
-        return read("graph.getEdges", (graph, scope) -> graph.getEdges(scope, ids));
+        List<UUID> all = Arguments.ids("ids", ids);
+        return read("graph.getEdges", (graph, scope) -> graph.getEdges(scope, all));
     }
 
     /** Returns every version of an edge, oldest first. */
     public Stream<Edge> edgeHistory(UUID id) {
-        Session.required("id", id);
+        Arguments.required("id", id);
         return Paging.stream(page -> read("graph.edgeHistory", (graph, scope) -> graph.edgeHistory(scope, id, page)));
     }
 
     /** Returns a page of the edges at some nodes (N7). */
     public Page<Edge> edges(EdgeQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         return read("graph.edges", (graph, scope) -> graph.edges(scope, query));
     }
 
     /** Returns the nodes that a walk reaches (N8). */
     public List<WalkStep> walk(WalkQuery query) {
-        Session.required("walk", query);
+        Arguments.required("walk", query);
         return read("graph.walk", (graph, scope) -> graph.walk(scope, query));
     }
 
     /** Returns a source (N9). */
     public Optional<Source> source(String externalId) {
-        return Results.only(sources(List.of(Session.required("externalId", externalId))));
+        return Results.only(read(List.of(Arguments.externalId("externalId", externalId))));
     }
 
     /** Returns sources, in the order asked; absent ones are left out. */
     public List<Source> sources(Collection<String> externalIds) {
-        Session.all("externalIds", externalIds);
+        return read(Arguments.externalIds(externalIds));
+    }
+
+    private List<Source> read(List<String> externalIds) {
         return read("graph.sources", (graph, scope) -> graph.sources(scope, externalIds));
     }
 
@@ -176,26 +178,26 @@ public final class Graph {
 
     /** Returns, by fingerprint, the current valid nodes that carry one (N10). */
     public Map<String, Node> findByFingerprint(Collection<String> fingerprints) {
-        Session.all("fingerprints", fingerprints);
-        return read("graph.findByFingerprint", (graph, scope) -> graph.findByFingerprint(scope, fingerprints));
+        List<String> all = Arguments.fingerprints(fingerprints);
+        return read("graph.findByFingerprint", (graph, scope) -> graph.findByFingerprint(scope, all));
     }
 
     /** Returns what changed in the transaction time {@code (from, to]}, ordered by id (N11). */
     public Stream<NodeChange> diff(Instant from, Instant to) {
-        Session.required("from", from);
-        Session.required("to", to);
-        return Paging.stream(page -> read("graph.diff", (graph, scope) -> graph.diff(scope, from, to, page)));
+        Instant after = Arguments.instant("from", from);
+        Instant until = Arguments.instant("to", to);
+        return Paging.stream(page -> read("graph.diff", (graph, scope) -> graph.diff(scope, after, until, page)));
     }
 
     /** Returns a page of the nodes that match (N11). */
     public Page<Node> scan(NodeQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         return read("graph.scan", (graph, scope) -> graph.scan(scope, query));
     }
 
     /** Returns all nodes that match, from the query's page on (N11). */
     public Stream<Node> scanAll(NodeQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         return Paging.stream(query.page(), page -> scan(query.page(page)));
     }
 

@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.capability.Capability;
@@ -21,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** The keys of a namespace (contract K). Thread-safe. */
+/** The keys of a namespace, each of 1 to 512 bytes in UTF-8 (contract K). Thread-safe. */
 public final class Keys {
     private final Session session;
     private final NamespaceName namespace;
@@ -36,7 +37,7 @@ public final class Keys {
         return Results.version(one(PutKey.of(key, value)));
     }
 
-    /** Puts a value that expires after a time, at least 1 ms, and returns the key's version. */
+    /** Puts a value that expires after a time, 1 ms to 3,653 days, and returns the key's version. */
     public long put(String key, Bytes value, Duration ttl) {
         return Results.version(one(PutKey.of(key, value).expiringAfter(ttl)));
     }
@@ -45,7 +46,7 @@ public final class Keys {
     public void putAll(Map<String, Bytes> values) {
         session.apply(
                 namespace,
-                Session.required("values", values).entrySet().stream()
+                Arguments.some("values", values).entrySet().stream()
                         .map(entry -> PutKey.of(entry.getKey(), entry.getValue()))
                         .toList());
     }
@@ -82,7 +83,7 @@ public final class Keys {
         return session
                 .apply(
                         namespace,
-                        Session.all("keys", keys).stream()
+                        Arguments.some("keys", Arguments.keys(keys)).stream()
                                 .map(key -> new KeyMutation.DeleteKey(key, Condition.none()))
                                 .toList())
                 .results()
@@ -104,19 +105,22 @@ public final class Keys {
 
     /** Returns a key's entry; empty if it is absent or expired. */
     public Optional<KeyEntry> get(String key) {
-        return Results.only(get(List.of(Session.required("key", key))));
+        return Results.only(read(List.of(Arguments.key(key))));
     }
 
     /** Returns entries, in the order asked; absent ones are left out. */
     public List<KeyEntry> get(Collection<String> keys) {
-        Session.all("keys", keys);
-        return read("keys.get", (reader, scope) -> reader.get(scope, keys));
+        return read(Arguments.keys(keys));
     }
 
-    /** Returns the entries whose key starts with a prefix, ordered by key in code point order. */
+    /** Returns the entries whose key starts with a prefix, 0 to 512 bytes, ordered by key in code point order. */
     public Stream<KeyEntry> scan(String prefix) {
-        Session.required("prefix", prefix);
+        Arguments.prefix(prefix);
         return Paging.stream(page -> read("keys.scan", (reader, scope) -> reader.scan(scope, prefix, page)));
+    }
+
+    private List<KeyEntry> read(List<String> keys) {
+        return read("keys.get", (reader, scope) -> reader.get(scope, keys));
     }
 
     private MutationResult one(KeyMutation mutation) {

@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.ErasureCheck;
 import io.contextdb.internal.call.Session;
 import io.contextdb.internal.scaled.ScaledBackend;
@@ -10,6 +11,7 @@ import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.GraphMutation;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -39,7 +41,7 @@ public final class Namespace {
      * call has the connection's time-out for itself.
      */
     public Namespace until(Deadline deadline) {
-        return new Namespace(session.until(Session.required("deadline", deadline)), name);
+        return new Namespace(session.until(Arguments.required("deadline", deadline)), name);
     }
 
     /** Returns by when a call that begins now must end. */
@@ -77,7 +79,7 @@ public final class Namespace {
         return new Documents(session, name, collection);
     }
 
-    /** Returns the messages of a conversation, whose id is 1 to 500 bytes. */
+    /** Returns the messages of a conversation, whose id is 1 to 499 bytes. */
     public Conversation conversation(String id) {
         return new Conversation(events(), id);
     }
@@ -87,12 +89,15 @@ public final class Namespace {
         return new Memory(this, session.memoryServices());
     }
 
-    /** Returns a limiter of so many permits in any window of that length (contract K4). */
+    /** Returns a limiter of 1 to 1,000,000 permits in any window of that length, 1 ms to 31 days (contract K4). */
     public Limiter limiter(int limit, Duration window) {
         return new Limiter(session, name, limit, window);
     }
 
-    /** Returns a read-through cache whose entries live that long (contract K5). */
+    /**
+     * Returns a read-through cache whose entries live that long, 1 ms to 3,653 days (contract K5). Its name is 1 to 64 bytes without
+     * /.
+     */
     public Cache cache(String cacheName, Duration ttl) {
         return new Cache(session, name, keys(), cacheName, ttl);
     }
@@ -105,7 +110,7 @@ public final class Namespace {
     /** Removes all that belongs to nodes, and returns how many there were; only a tombstone stays (contract N6). */
     public long erase(Collection<UUID> nodes) {
         return Results.removed(session.apply(
-                        name, List.of(new GraphMutation.Erase(List.copyOf(Session.all("nodes", nodes)))))
+                        name, List.of(new GraphMutation.Erase(Arguments.some("nodes", Arguments.ids("nodes", nodes)))))
                 .results()
                 .get(0));
     }
@@ -116,7 +121,7 @@ public final class Namespace {
      * stores need to list the points of the namespace; the connection's time-out must allow for that.
      */
     public ErasureReport verifyErasure(Collection<UUID> nodes) {
-        List<UUID> ids = List.copyOf(Session.all("nodes", nodes));
+        List<UUID> ids = Arguments.ids("nodes", nodes);
         return new ErasureReport(session.read(
                 name,
                 Capability.ERASURE,
@@ -134,11 +139,11 @@ public final class Namespace {
                 (backend, scope) -> backend.namespaces().statistics(scope));
     }
 
-    /** Removes the namespace with all that it holds. */
+    /**
+     * Removes the namespace with all that it holds. What was on its way to it cannot bring it back for 7 days: a batch that is
+     * repeated with its operation id changes nothing, and nodes that were erased cannot be written (contract G6, N6).
+     */
     public void drop() {
-        session.call("namespace.drop", (backend, deadline) -> {
-            backend.namespaces().drop(name, deadline);
-            return true;
-        });
+        session.drop(NamespaceDrop.of(name));
     }
 }

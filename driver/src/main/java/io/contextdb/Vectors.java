@@ -1,5 +1,6 @@
 package io.contextdb;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.internal.call.Paging;
 import io.contextdb.internal.call.Session;
 import io.contextdb.spi.capability.Atomicity;
@@ -22,7 +23,7 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
-/** The vector spaces of a namespace (contract V). Thread-safe. */
+/** The vector spaces of a namespace, each with a name of 1 to 128 bytes in UTF-8 (contract V). Thread-safe. */
 public final class Vectors {
     private static final int DELETE_CHUNK = 1_000;
 
@@ -59,14 +60,14 @@ public final class Vectors {
      * those before one that fails stay.
      */
     public void put(String space, Collection<VectorPoint> points) {
-        Session.all("points", points);
+        List<VectorPoint> all = Arguments.some("points", points);
         if (session.info().atomicity() == Atomicity.ENTITY) {
-            points.forEach(point -> put(space, point));
+            all.forEach(point -> put(space, point));
             return;
         }
         session.apply(
                 namespace,
-                points.stream()
+                all.stream()
                         .map(point -> new VectorMutation.PutPoint(space, point))
                         .toList());
     }
@@ -89,39 +90,38 @@ public final class Vectors {
 
     /** Returns the points nearest to a vector: exactly min(k, matching) of them (V3). */
     public List<Hit> search(VectorQuery query) {
-        return search(List.of(Session.required("query", query))).get(0);
+        return search(List.of(Arguments.required("query", query))).get(0);
     }
 
     /** Returns, for each query, the points nearest to its vector. */
     public List<List<Hit>> search(List<VectorQuery> queries) {
-        Session.all("queries", queries);
-        Capability needed =
-                queries.stream().anyMatch(VectorQuery::exact) ? Capability.EXACT_SEARCH : Capability.VECTORS;
-        queries.forEach(query -> session.checkLimit(
+        List<VectorQuery> all = Arguments.all("queries", queries);
+        Capability needed = all.stream().anyMatch(VectorQuery::exact) ? Capability.EXACT_SEARCH : Capability.VECTORS;
+        all.forEach(query -> session.checkLimit(
                 "search.k", query.k(), session.info().limits().k()));
-        return read(needed, "vectors.search", (vectors, scope) -> vectors.search(scope, queries));
+        return read(needed, "vectors.search", (vectors, scope) -> vectors.search(scope, all));
     }
 
     /** Returns the points whose text matches best (V7). */
     public List<Hit> searchText(TextQuery query) {
-        return searchText(List.of(Session.required("query", query))).get(0);
+        return searchText(List.of(Arguments.required("query", query))).get(0);
     }
 
     /** Returns, for each query, the points whose text matches best. */
     public List<List<Hit>> searchText(List<TextQuery> queries) {
-        Session.all("queries", queries);
-        queries.forEach(query -> session.checkLimit(
+        List<TextQuery> all = Arguments.all("queries", queries);
+        all.forEach(query -> session.checkLimit(
                 "search.k", query.k(), session.info().limits().k()));
-        boolean fuzzy = queries.stream().anyMatch(TextQuery::fuzzy);
+        boolean fuzzy = all.stream().anyMatch(TextQuery::fuzzy);
         return read(
                 fuzzy ? Capability.FUZZY_TEXT_SEARCH : Capability.TEXT_SEARCH,
                 "vectors.searchText",
-                (vectors, scope) -> vectors.searchText(scope, queries));
+                (vectors, scope) -> vectors.searchText(scope, all));
     }
 
     /** Returns what vector and text search find together, fused as the query says (V7). */
     public List<Hit> searchHybrid(HybridQuery query) {
-        Session.required("query", query);
+        Arguments.required("query", query);
         int most = session.info().limits().k();
         session.checkLimit("search.k", query.k(), most);
         return query.fuse(search(query.vectorLeg(most)), searchText(query.textLeg(most)));
@@ -129,28 +129,28 @@ public final class Vectors {
 
     /** Returns a point with its vector. */
     public Optional<VectorPoint> get(String space, UUID id) {
-        return Results.only(get(space, List.of(Session.required("id", id))));
+        return Results.only(get(space, List.of(Arguments.required("id", id))));
     }
 
     /** Returns points with their vectors, in the order asked; absent ones are left out. */
     public List<VectorPoint> get(String space, Collection<UUID> ids) {
-        Session.required("space", space);
-        Session.all("ids", ids);
-        return read(Capability.VECTORS, "vectors.get", (vectors, scope) -> vectors.get(scope, space, ids));
+        Arguments.space(space);
+        List<UUID> all = Arguments.ids("ids", ids);
+        return read(Capability.VECTORS, "vectors.get", (vectors, scope) -> vectors.get(scope, space, all));
     }
 
     /** Returns all points that match, with their vectors, ordered by id (V5b). */
     public Stream<VectorPoint> scroll(String space, Filter filter) {
-        Session.required("space", space);
-        Session.required("filter", filter);
+        Arguments.space(space);
+        Arguments.required("filter", filter);
         return Paging.stream(page -> read(
                 Capability.VECTORS, "vectors.scroll", (vectors, scope) -> vectors.scroll(scope, space, filter, page)));
     }
 
     /** Returns how many points match. */
     public long count(String space, Filter filter) {
-        Session.required("space", space);
-        Session.required("filter", filter);
+        Arguments.space(space);
+        Arguments.required("filter", filter);
         return read(Capability.VECTORS, "vectors.count", (vectors, scope) -> vectors.count(scope, space, filter));
     }
 

@@ -192,17 +192,21 @@ public final class Contextdb implements Runnable {
                 : set;
     }
 
-    /** Opens the namespace for a command that embeds nothing. */
+    /** Opens the namespace for a command that embeds nothing; where there is no store, that is an error. */
     public OpenNamespace open() {
-        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, Optional.empty()));
+        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, Optional.empty(), false));
     }
 
-    /** Opens the namespace, and the embedder beside it in the background. */
-    public OpenNamespace openWithEmbedder() {
+    /**
+     * Opens the namespace, and the embedder beside it in the background.
+     *
+     * @param create whether a store is made where there is none; if not, that is an error: a mistyped URL would find nothing
+     */
+    public OpenNamespace openWithEmbedder(boolean create) {
         Optional<Embedder> chosen = embedder.equals(EmbedderChoice.NONE)
                 ? Optional.empty()
                 : Optional.of(surroundings.embedder().orElseGet(this::load));
-        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, chosen));
+        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, chosen, create));
     }
 
     private Embedder load() {

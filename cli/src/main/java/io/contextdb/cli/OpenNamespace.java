@@ -2,6 +2,8 @@ package io.contextdb.cli;
 
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDataSource;
+import io.contextdb.ContextDriverManager;
+import io.contextdb.ContextUrl;
 import io.contextdb.Namespace;
 import io.contextdb.spi.embedding.Embedder;
 import java.util.Optional;
@@ -17,8 +19,15 @@ import java.util.Optional;
 public record OpenNamespace(
         ContextDataSource source, ContextConnection connection, Namespace namespace, Optional<Embedder> embedder)
         implements AutoCloseable {
-    static OpenNamespace open(String url, String name, Optional<Embedder> embedder) {
+    /** The option of backends that make a store where there is none. */
+    private static final String CREATE = "create";
+
+    /** Opens it; {@code create} says whether a store may be made where the URL names none. */
+    static OpenNamespace open(String url, String name, Optional<Embedder> embedder, boolean create) {
         ContextDataSource.Builder builder = ContextDataSource.builder(url);
+        if (!create && canCreate(url)) {
+            builder.option(CREATE, "false");
+        }
         embedder.ifPresent(builder::embedder);
         ContextDataSource source = builder.build();
         try {
@@ -28,6 +37,15 @@ public record OpenNamespace(
             source.close();
             throw refused;
         }
+    }
+
+    /** Returns whether the backend makes stores, unless it is told not to. */
+    private static boolean canCreate(String url) {
+        String scheme = ContextUrl.parse(url).scheme();
+        return ContextDriverManager.providers().stream()
+                .filter(provider -> provider.scheme().equals(scheme))
+                .flatMap(provider -> provider.options().stream())
+                .anyMatch(option -> option.name().equals(CREATE));
     }
 
     @Override

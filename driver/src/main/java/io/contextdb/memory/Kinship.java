@@ -1,5 +1,6 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.graph.Edge;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,6 +17,6 @@ import java.util.SortedSet;
 public record Kinship(List<Edge> path, SortedSet<String> sharedLabels, boolean sameSource, OptionalDouble similarity) {
     /** Copies. */
     public Kinship {
-        path = List.copyOf(path);
+        path = Arguments.copy("path", path);
     }
 }

@@ -1,6 +1,7 @@
 package io.contextdb.memory;
 
 import io.contextdb.Namespace;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.EventDraft;
@@ -36,6 +37,10 @@ import java.util.UUID;
  */
 public final class Memory {
     private static final int ERASED_AT_ONCE = 200;
+
+    /** What the limit of a retraction leaves beside the id of the memory that another was derived from. */
+    private static final int MOST_REASON_BYTES = 1_900;
+
     private static final int KINSHIP_HOPS = 4;
     private static final int KINSHIP_NODES = 5_000;
 
@@ -44,8 +49,8 @@ public final class Memory {
 
     /** Works in a namespace with what the application provides; usually got from {@link Namespace#memory}. */
     public Memory(Namespace namespace, MemoryConfig config) {
-        this.namespace = MemoryDraft.required("namespace", namespace);
-        this.config = MemoryDraft.required("config", config);
+        this.namespace = Arguments.required("namespace", namespace);
+        this.config = Arguments.required("config", config);
     }
 
     /** Returns the settings of this namespace's memory; empty before its first use. */
@@ -59,7 +64,7 @@ public final class Memory {
      * @throws InvalidRequestException if there are other settings already; they do not change
      */
     public MemorySettings configure(MemorySettings wanted) {
-        MemorySettings stored = new SettingsRecord(namespace).create(MemoryDraft.required("settings", wanted));
+        MemorySettings stored = new SettingsRecord(namespace).create(Arguments.required("settings", wanted));
         if (!stored.equals(wanted)) {
             throw new InvalidRequestException(
                     "memory.settings", "are " + stored + " and cannot become " + wanted + "; use another namespace");
@@ -69,7 +74,7 @@ public final class Memory {
 
     /** Remembers something, or says why not (contract M1 to M3). */
     public MemoryReceipt write(MemoryDraft draft) {
-        return write(List.of(MemoryDraft.required("draft", draft))).get(0);
+        return write(List.of(Arguments.required("draft", draft))).get(0);
     }
 
     /**
@@ -79,13 +84,12 @@ public final class Memory {
      * a memory of a later batch comes with that one.
      */
     public List<MemoryReceipt> write(List<MemoryDraft> drafts) {
-        MemoryDraft.required("drafts", drafts).forEach(draft -> MemoryDraft.required("draft", draft));
-        return WriteCall.run(namespace, config, drafts);
+        return WriteCall.run(namespace, config, Arguments.copy("drafts", drafts));
     }
 
     /** Returns the memories that answer a query best, and why (contract M4). */
     public Recall retrieve(MemoryQuery query) {
-        MemoryDraft.required("query", query);
+        Arguments.required("query", query);
         Deadline deadline = namespace.deadline();
         Namespace bounded = namespace.until(deadline);
         Optional<MemorySettings> settings = new SettingsRecord(bounded).read();
@@ -106,7 +110,7 @@ public final class Memory {
      * new version's number.
      */
     public long feedback(UUID id, Feedback feedback) {
-        MemoryDraft.required("feedback", feedback);
+        Arguments.required("feedback", feedback);
         Namespace bounded = namespace.until(namespace.deadline());
         return Optimistic.decide(() -> apply(bounded, valid(bounded, id), feedback));
     }
@@ -127,20 +131,21 @@ public final class Memory {
         return node.version() + 1;
     }
 
-    /** Retracts a memory, and on demand what was derived from it (contract M7a). The reason is 1 to 400 characters. */
+    /** Retracts a memory, and on demand what was derived from it (contract M7a). The reason is 1 to 1,900 bytes. */
     public RetractionReport retract(UUID id, String reason, Cascade cascade) {
-        MemoryDraft.required("cascade", cascade);
-        if (MemoryDraft.required("reason", reason).isBlank() || reason.length() > 400) {
-            throw new InvalidRequestException("reason", "must have 1 to 400 characters");
+        Arguments.required("cascade", cascade);
+        Arguments.required("memory.id", id);
+        if (Arguments.text("reason", reason, 1, MOST_REASON_BYTES).isBlank()) {
+            throw new InvalidRequestException("reason", "must not be blank");
         }
         Namespace bounded = namespace.until(namespace.deadline());
         MemorySettings settings = new SettingsRecord(bounded).read().orElseThrow(() -> absent(id));
         return Optimistic.decide(() -> new Retraction(bounded, settings, Instant.now()).run(id, reason, cascade));
     }
 
-    /** Erases every memory of a source, retracted ones included, in bounded batches, and returns how many there were. */
+    /** Erases every memory of a source, 1 to 512 bytes, retracted ones included, in bounded batches, and returns how many there were. */
     public long forget(String source) {
-        Filter ofSource = Filter.eq(Field.source(), MemoryDraft.required("source", source));
+        Filter ofSource = Filter.eq(Field.source(), Arguments.externalId("source", source));
         Optional<MemorySettings> settings = settings();
         if (settings.isEmpty()) {
             return 0;
@@ -211,13 +216,13 @@ public final class Memory {
     }
 
     private static Node valid(Namespace namespace, UUID id) {
-        return namespace.graph().get(List.of(MemoryDraft.required("memory.id", id)), AsOf.now()).stream()
+        return namespace.graph().get(List.of(Arguments.required("memory.id", id)), AsOf.now()).stream()
                 .findFirst()
                 .orElseThrow(() -> absent(id));
     }
 
     private Node current(UUID id) {
-        return namespace.graph().get(MemoryDraft.required("memory.id", id)).orElseThrow(() -> absent(id));
+        return namespace.graph().get(Arguments.required("memory.id", id)).orElseThrow(() -> absent(id));
     }
 
     private static InvalidRequestException absent(UUID id) {

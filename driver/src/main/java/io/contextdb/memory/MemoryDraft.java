@@ -1,5 +1,6 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.value.Interval;
@@ -50,39 +51,38 @@ public final class MemoryDraft {
         admitted = other.admitted;
     }
 
-    /** Returns the draft of a text that is not blank, of at most 1 MiB; its id is new. */
+    /** Returns the draft of a text that is not blank, of at most 1 MiB in UTF-8; its id is new. */
     public static MemoryDraft of(String text) {
-        if (text == null || text.isBlank()) {
-            throw new InvalidRequestException("memory.text", "must not be " + (text == null ? "null" : "blank"));
+        if (Arguments.text("memory.text", text, 1, VectorPoint.MAX_TEXT_BYTES).isBlank()) {
+            throw new InvalidRequestException("memory.text", "must not be blank");
         }
-        VectorPoint.builder(new UUID(0, 0)).text(text).build();
         return new MemoryDraft(text);
     }
 
     /** Sets the id, by which a repeated write is recognised. */
     public MemoryDraft id(UUID value) {
         MemoryDraft next = new MemoryDraft(this);
-        next.id = required("memory.id", value);
+        next.id = Arguments.required("memory.id", value);
         return next;
     }
 
-    /** Sets the external id of the source that states it. */
+    /** Sets the external id of the source that states it, 0 to 512 bytes in UTF-8; "" for none. */
     public MemoryDraft source(String externalId) {
         MemoryDraft next = new MemoryDraft(this);
-        next.source = NodeContent.builder().source(externalId).build().source();
+        next.source = Arguments.source("memory.source", externalId);
         return next;
     }
 
-    /** Replaces the labels. */
+    /** Replaces the labels, at most 256 of 1 to 256 bytes. */
     public MemoryDraft labels(Collection<String> all) {
         MemoryDraft next = new MemoryDraft(this);
-        next.labels = NodeContent.builder().labels(all).build().labels();
+        next.labels = Arguments.labels("memory.labels", all);
         return next;
     }
 
-    /** Replaces the labels. */
+    /** Replaces the labels, at most 256 of 1 to 256 bytes. */
     public MemoryDraft labels(String... all) {
-        return labels(List.of(required("memory.labels", all)));
+        return labels(Arguments.all("memory.labels", all));
     }
 
     /** Puts a property; {@code text} and {@code memory} are taken. */
@@ -92,7 +92,7 @@ public final class MemoryDraft {
 
     /** Replaces the properties; {@code text} and {@code memory} are taken. */
     public MemoryDraft properties(PropertyMap all) {
-        if (required("memory.properties", all).contains(MemoryNode.TEXT) || all.contains(MemoryNode.MEMORY)) {
+        if (Arguments.required("memory.properties", all).contains(MemoryNode.TEXT) || all.contains(MemoryNode.MEMORY)) {
             throw new InvalidRequestException("memory.properties", "must not have 'text' or 'memory', which are taken");
         }
         MemoryDraft next = new MemoryDraft(this);
@@ -103,28 +103,28 @@ public final class MemoryDraft {
     /** Sets the type, which decides how fast it fades; by default the namespace's mode does. */
     public MemoryDraft type(MemoryType value) {
         MemoryDraft next = new MemoryDraft(this);
-        next.type = required("memory.type", value);
+        next.type = Arguments.required("memory.type", value);
         return next;
     }
 
     /** Sets the vector; by default the embedder makes it, if there is one. */
     public MemoryDraft vector(Vector value) {
         MemoryDraft next = new MemoryDraft(this);
-        next.vector = required("memory.vector", value);
+        next.vector = Arguments.required("memory.vector", value);
         return next;
     }
 
     /** Sets the confidence, in [0, 1]; by default the credibility of the source. */
     public MemoryDraft confidence(double value) {
         MemoryDraft next = new MemoryDraft(this);
-        next.confidence = NodeContent.builder().confidence(value).build().confidence();
+        next.confidence = Arguments.number("memory.confidence", value, 0, 1);
         return next;
     }
 
     /** Sets when it is true; by default from its commit on. */
     public MemoryDraft valid(Interval value) {
         MemoryDraft next = new MemoryDraft(this);
-        next.validity = required("memory.validity", value);
+        next.validity = Arguments.required("memory.validity", value);
         return next;
     }
 
@@ -146,9 +146,8 @@ public final class MemoryDraft {
 
     /** Sets the novelty threshold, in [0, 1], in place of the namespace's. */
     public MemoryDraft noveltyThreshold(double value) {
-        new MemorySettings(MemoryMode.GENERAL, MemorySettings.forVectors(0).space(), value);
         MemoryDraft next = new MemoryDraft(this);
-        next.noveltyThreshold = value;
+        next.noveltyThreshold = Arguments.number("memory.noveltyThreshold", value, 0, 1);
         return next;
     }
 
@@ -217,12 +216,5 @@ public final class MemoryDraft {
     /** Returns whether it is written as it is. */
     public boolean isAsIs() {
         return admitted;
-    }
-
-    static <T> T required(String field, @Nullable T value) {
-        if (value == null) {
-            throw new InvalidRequestException(field, "must not be null");
-        }
-        return value;
     }
 }

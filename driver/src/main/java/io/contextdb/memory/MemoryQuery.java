@@ -1,9 +1,8 @@
 package io.contextdb.memory;
 
-import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.AsOf;
-import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.Vector;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What to remember. Immutable; each method returns a changed copy. */
+/** What to look for in memory, and how. Immutable; each method returns a changed copy. */
 public final class MemoryQuery {
     private static final int MOST = 1_000;
 
@@ -45,54 +44,50 @@ public final class MemoryQuery {
         partial = other.partial;
     }
 
-    /** Returns the query for a text, 0 to 100,000 bytes; its vector is the embedder's, if there is one. */
+    /** Returns the query for a text, 0 to 100,000 bytes in UTF-8; its vector is the embedder's, if there is one. */
     public static MemoryQuery of(String text) {
-        TextQuery.of(MemorySettings.SPACE, text, 1);
-        return new MemoryQuery(text);
+        return new MemoryQuery(Arguments.searched("query.text", text));
     }
 
     /** Sets the vector. */
     public MemoryQuery vector(Vector value) {
         MemoryQuery next = new MemoryQuery(this);
-        next.vector = MemoryDraft.required("query.vector", value);
+        next.vector = Arguments.required("query.vector", value);
         return next;
     }
 
     /** Sets the most memories returned, 1 to 1,000; default 10. */
     public MemoryQuery k(int value) {
-        if (value < 1 || value > MOST) {
-            throw new InvalidRequestException("query.k", "must be in [1, " + MOST + "], is " + value);
-        }
         MemoryQuery next = new MemoryQuery(this);
-        next.k = value;
+        next.k = Arguments.number("query.k", value, 1, MOST);
         return next;
     }
 
     /** Asks for memories that match only, on every leg. */
     public MemoryQuery where(Filter only) {
         MemoryQuery next = new MemoryQuery(this);
-        next.filter = MemoryDraft.required("query.filter", only);
+        next.filter = Arguments.required("query.filter", only);
         return next;
     }
 
     /** Asks at a point on both axes of time, on every leg. */
     public MemoryQuery asOf(AsOf time) {
         MemoryQuery next = new MemoryQuery(this);
-        next.asOf = MemoryDraft.required("query.asOf", time);
+        next.asOf = Arguments.required("query.asOf", time);
         return next;
     }
 
-    /** Walks from these nodes too: what the session speaks of. */
+    /** Walks from these nodes too, at most 10,000: what the session speaks of. */
     public MemoryQuery seeds(Collection<UUID> nodes) {
         MemoryQuery next = new MemoryQuery(this);
-        next.seeds = List.copyOf(MemoryDraft.required("query.seeds", nodes));
+        next.seeds = Arguments.ids("query.seeds", nodes);
         return next;
     }
 
     /** Weighs the parts of the score otherwise than the namespace's mode. */
     public MemoryQuery weights(ScoreWeights value) {
         MemoryQuery next = new MemoryQuery(this);
-        next.weights = MemoryDraft.required("query.weights", value);
+        next.weights = Arguments.required("query.weights", value);
         return next;
     }
 
@@ -101,11 +96,8 @@ public final class MemoryQuery {
      * marginal relevance, Carbonell and Goldstein, SIGIR 1998).
      */
     public MemoryQuery diversity(double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new InvalidRequestException("query.diversity", "must be in [0, 1], is " + value);
-        }
         MemoryQuery next = new MemoryQuery(this);
-        next.diversity = value;
+        next.diversity = Arguments.number("query.diversity", value, 0, 1);
         return next;
     }
 

@@ -1,5 +1,6 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import java.util.List;
 import java.util.UUID;
 
@@ -16,7 +17,7 @@ public record MemoryReceipt(
         UUID id, Decision decision, Assessment assessment, double confidence, List<UUID> contradicts) {
     /** Copies. */
     public MemoryReceipt {
-        contradicts = List.copyOf(contradicts);
+        contradicts = Arguments.copy("contradicts", contradicts);
     }
 
     /**

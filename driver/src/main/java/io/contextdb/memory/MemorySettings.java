@@ -1,9 +1,11 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.embedding.EmbeddingModel;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.vector.Metric;
+import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorSpace;
 
 /**
@@ -23,19 +25,19 @@ public record MemorySettings(MemoryMode mode, VectorSpace space, double noveltyT
         if (mode == null || space == null) {
             throw new InvalidRequestException("memory.settings", "must have a mode and a space");
         }
-        if (!(noveltyThreshold >= 0 && noveltyThreshold <= 1)) {
-            throw new InvalidRequestException("memory.noveltyThreshold", "must be in [0, 1], is " + noveltyThreshold);
-        }
+        Arguments.number("memory.noveltyThreshold", noveltyThreshold, 0, 1);
     }
 
     /** Returns the settings of a general memory whose vectors a model makes. */
     public static MemorySettings forModel(EmbeddingModel model) {
+        Arguments.required("memory.model", model);
         return new MemorySettings(
                 MemoryMode.GENERAL, new VectorSpace(SPACE, model.dimensions(), Metric.COSINE, model.id()), 0);
     }
 
     /** Returns the settings of a general memory whose vectors, of some length, the application makes; 0 for none. */
     public static MemorySettings forVectors(int dimensions) {
+        Arguments.number("memory.dimensions", dimensions, 0, Vector.MAX_DIMENSIONS);
         return new MemorySettings(MemoryMode.GENERAL, VectorSpace.cosine(SPACE, dimensions), 0);
     }
 

@@ -1,5 +1,6 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import java.util.List;
 
 /**
@@ -11,8 +12,8 @@ import java.util.List;
 public record Recall(List<Recollection> items, List<LegReport> legs) {
     /** Copies. */
     public Recall {
-        items = List.copyOf(items);
-        legs = List.copyOf(legs);
+        items = Arguments.copy("items", items);
+        legs = Arguments.copy("legs", legs);
     }
 
     /** Returns whether a leg failed. */

@@ -1,5 +1,6 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.graph.Node;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.Optional;
 public record Recollection(Node node, ScoreParts parts, double similarity, Map<Leg, Integer> ranks) {
     /** Copies. */
     public Recollection {
+        Arguments.copy("ranks", Arguments.required("ranks", ranks).values());
+        Arguments.copy("ranks", ranks.keySet());
         ranks = Map.copyOf(ranks);
     }
 

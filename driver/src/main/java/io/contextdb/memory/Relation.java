@@ -1,7 +1,6 @@
 package io.contextdb.memory;
 
-import io.contextdb.spi.error.InvalidRequestException;
-import io.contextdb.spi.graph.EdgeContent;
+import io.contextdb.internal.call.Arguments;
 import java.util.UUID;
 
 /**
@@ -20,9 +19,8 @@ public record Relation(String type, UUID to, double weight) {
 
     /** Checks the parts. */
     public Relation {
-        if (to == null) {
-            throw new InvalidRequestException("relation.to", "must not be null");
-        }
-        new EdgeContent(to, to, type, weight, io.contextdb.spi.value.PropertyMap.empty());
+        Arguments.relation("relation.type", type);
+        Arguments.required("relation.to", to);
+        Arguments.number("relation.weight", weight, 0, 1);
     }
 }

@@ -119,8 +119,7 @@ final class Retraction {
         Batch batch = namespace.batch();
         retracted.forEach((id, node) -> {
             String because = id.equals(root) ? reason : "derived from " + root + ": " + reason;
-            batch.add(new GraphMutation.RetractNode(
-                    id, because.substring(0, Math.min(500, because.length())), Condition.version(node.version())));
+            batch.add(new GraphMutation.RetractNode(id, because, Condition.version(node.version())));
             batch.append(EventDraft.of(EVENT, PropertyMap.of("root", root.toString()))
                     .about(id.toString()));
         });

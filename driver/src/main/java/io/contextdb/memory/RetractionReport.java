@@ -1,5 +1,6 @@
 package io.contextdb.memory;
 
+import io.contextdb.internal.call.Arguments;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,7 +14,7 @@ import java.util.UUID;
 public record RetractionReport(List<UUID> retracted, List<UUID> lowered, boolean applied) {
     /** Copies. */
     public RetractionReport {
-        retracted = List.copyOf(retracted);
-        lowered = List.copyOf(lowered);
+        retracted = Arguments.copy("retracted", retracted);
+        lowered = Arguments.copy("lowered", lowered);
     }
 }

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * @param <T> type of its value
  */
 public final class OptionDescriptor<T> {
+    /** Longest duration that can be declared; longer ones have no form in a URL. */
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+
     private final String name;
     private final String type;
     private final String defaultText;
@@ -94,6 +97,9 @@ public final class OptionDescriptor<T> {
     /** Declares a span of time in {@code [min, max]}, written as {@code 250ms}, {@code 30s}, {@code 5m}, {@code 2h}, {@code 7d}. */
     public static OptionDescriptor<Duration> duration(
             String name, Duration defaultValue, Duration min, Duration max, String description) {
+        Check.duration("option.min", min, Duration.ZERO, LONGEST);
+        Check.duration("option.max", max, min, LONGEST);
+        Check.duration("option.default", defaultValue, Duration.ZERO, LONGEST);
         return new OptionDescriptor<>(
                 name,
                 "duration " + spelled(min) + " to " + spelled(max),
@@ -173,7 +179,7 @@ public final class OptionDescriptor<T> {
      *     secrets
      */
     public T parse(String text) {
-        return parser.apply(text);
+        return parser.apply(Check.notNull(name, text));
     }
 
     @Override

@@ -39,6 +39,7 @@ import io.contextdb.tck.key.LimiterSuite;
 import io.contextdb.tck.memory.RetrievalSuite;
 import io.contextdb.tck.memory.UpkeepSuite;
 import io.contextdb.tck.memory.WriteSuite;
+import io.contextdb.tck.text.HostileTextSuite;
 import io.contextdb.tck.vector.FilterSuite;
 import io.contextdb.tck.vector.PointSuite;
 import io.contextdb.tck.vector.SearchSuite;
@@ -127,6 +128,10 @@ public abstract class ContextDbKit {
     /** Input that must be refused. */
     @Nested
     class BadInput extends BadInputSuite {}
+
+    /** Texts that are hard to keep, in every place. */
+    @Nested
+    class HostileTexts extends HostileTextSuite {}
 
     /** Nodes. */
     @Nested

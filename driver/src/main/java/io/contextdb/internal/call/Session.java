@@ -7,12 +7,12 @@ import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.capability.Idempotency;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.ContextException;
-import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * fit the limits, by when must it end, may it be repeated, where did it fail, what is the newest commit seen. Thread-safe.
  */
 public final class Session {
-    private static final int MOST_ASKED = 10_000;
-
     private final Store store;
     private final Supplier<Deadline> deadlines;
     private final AtomicBoolean closed;
@@ -146,6 +144,23 @@ public final class Session {
         return receipt;
     }
 
+    /** Removes a namespace. */
+    public void drop(NamespaceDrop drop) {
+        CommitToken removed = located(drop.namespace(), () -> {
+            checkOpen();
+            Deadline deadline = deadlines.get();
+            deadline.check("namespace.drop");
+            // Without operation ids, a repeat after an answer that was lost would remove what others wrote since.
+            boolean repeatable = store.backend().info().idempotency() == Idempotency.OPERATION_ID;
+            return observed(
+                    "namespace.drop",
+                    repeatable,
+                    deadline,
+                    () -> store.backend().namespaces().drop(drop, deadline));
+        });
+        present(removed);
+    }
+
     /** Reads from a namespace what needs a capability. */
     public <T> T read(
             NamespaceName namespace, Capability needed, String operation, BiFunction<Backend, ReadScope, T> call) {
@@ -201,21 +216,13 @@ public final class Session {
         store.checkOpen();
     }
 
-    /** Refuses null, nulls inside, and more than 10,000, with the name of the argument. */
+    /** As {@link Arguments#all}. */
     public static <T> Collection<T> all(String argument, @Nullable Collection<T> values) {
-        Collection<T> present = required(argument, values);
-        LimitCheck.check(argument, present.size(), MOST_ASKED);
-        for (T value : present) {
-            required(argument, value);
-        }
-        return present;
+        return Arguments.all(argument, values);
     }
 
-    /** Refuses null with the name of the argument. */
+    /** As {@link Arguments#required}. */
     public static <T> T required(String argument, @Nullable T value) {
-        if (value == null) {
-            throw new InvalidRequestException(argument, "must not be null");
-        }
-        return value;
+        return Arguments.required(argument, value);
     }
 }

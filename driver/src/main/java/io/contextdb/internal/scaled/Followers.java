@@ -58,7 +58,7 @@ final class Followers implements AutoCloseable {
         Journal journal = stores.journal();
         SystemKeys keys = new SystemKeys(stores.source());
         String owner = UuidV7.next().toString();
-        InstantSource clock = InstantSource.system();
+        InstantSource clock = new SteadyClock();
         this.stores = stores;
         this.settings = settings;
         this.epochs = new Epochs(journal, keys);

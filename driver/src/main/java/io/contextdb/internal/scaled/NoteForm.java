@@ -16,10 +16,14 @@ import java.util.Map;
 
 /**
  * The note of a batch that concerns several stores: what is for each home, by its name, so that whoever finds the batch
- * committed can finish it. Begins with the number of the form, so that later drivers read what earlier ones wrote.
+ * committed can finish it; or of the drop of a namespace. Begins with the number of the form, so that later drivers read what earlier ones wrote.
  */
 final class NoteForm {
     private static final int FORM = 1;
+    private static final int DROP = 2;
+
+    /** What is noted of the drop of a namespace, in which every home takes part. */
+    static final Bytes DROPPED = Bytes.of(new byte[] {DROP});
 
     private NoteForm() {}
 
@@ -39,6 +43,11 @@ final class NoteForm {
             throw new UncheckedIOException("an array in memory takes every byte", impossible);
         }
         return Bytes.of(bytes.toByteArray());
+    }
+
+    /** Returns whether a note is of the drop of a namespace. */
+    static boolean isDrop(Bytes note) {
+        return note.equals(DROPPED);
     }
 
     static Map<String, List<Mutation>> read(Bytes note) {

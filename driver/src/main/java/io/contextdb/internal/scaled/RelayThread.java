@@ -73,7 +73,8 @@ final class RelayThread implements AutoCloseable {
                 if (pass != Relay.Pass.WORKED && sleep(rest)) {
                     rest = SHORTEST_REST;
                 }
-            } catch (RuntimeException failed) {
+            } catch (RuntimeException | Error failed) {
+                // An Error too: a thread that ended would follow nobody, and nobody would be told.
                 report(failed);
                 restAfterFailure(afterFailure);
                 afterFailure = least(LONGEST_REST_AFTER_FAILURE, afterFailure.multipliedBy(2));
@@ -81,8 +82,8 @@ final class RelayThread implements AutoCloseable {
         }
     }
 
-    private void report(RuntimeException failed) {
-        String problem = String.valueOf(failed.getMessage());
+    private void report(Throwable failed) {
+        String problem = failed instanceof ContextException ? String.valueOf(failed.getMessage()) : failed.toString();
         if (closed) {
             return;
         }

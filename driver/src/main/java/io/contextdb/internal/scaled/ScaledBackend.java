@@ -48,7 +48,7 @@ public final class ScaledBackend implements Backend {
         this.settlement = new Settlement(journal, Pauses.SLEEPING);
         this.crossWrites = new CrossWrites(stores, settlement, Pauses.SLEEPING);
         this.info = CombinedInfo.of(stores);
-        this.namespaces = new ScaledNamespaces(stores, tokens);
+        this.namespaces = new ScaledNamespaces(stores, tokens, new CrossDrops(stores, settlement, Pauses.SLEEPING));
         this.followers = new Followers(stores, settings, settlement);
         this.keys = stores.keys()
                 .map(home -> (KeyReader) new HomeKeys(home, tokens, settlement))

@@ -4,11 +4,13 @@ import io.contextdb.spi.Backend;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /** The namespaces of all stores together: one is listed where any of them has it. */
-record ScaledNamespaces(Stores stores, Tokens tokens) implements NamespaceAdmin {
+record ScaledNamespaces(Stores stores, Tokens tokens, CrossDrops crossDrops) implements NamespaceAdmin {
     private List<Backend> owners() {
         List<Backend> owners = new ArrayList<>(List.of(stores.source()));
         stores.homes().forEach(home -> owners.add(home.backend()));
@@ -80,9 +82,14 @@ record ScaledNamespaces(Stores stores, Tokens tokens) implements NamespaceAdmin 
         return all;
     }
 
-    /** The source first: what is left of a namespace elsewhere is dropped when it is dropped again. */
     @Override
-    public void drop(NamespaceName namespace, Deadline deadline) {
-        owners().forEach(owner -> owner.namespaces().drop(namespace, deadline));
+    public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+        if (drop.namespace().equals(SystemKeys.NAMESPACE)) {
+            throw new InvalidRequestException("namespace", SystemKeys.NAMESPACE + " is the driver's own");
+        }
+        return tokens.saw(
+                stores.homes().isEmpty()
+                        ? stores.source().namespaces().drop(drop, deadline)
+                        : crossDrops.drop(drop, deadline));
     }
 }

@@ -41,7 +41,7 @@ final class ScrubThread implements AutoCloseable {
             return scrub.step();
         } catch (ContextException failed) {
             LOG.debug("a store does not answer; compared again later", failed);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             LOG.error("a comparison in the background failed; tried again later", failed);
         }
         return AFTER_FAILURE;

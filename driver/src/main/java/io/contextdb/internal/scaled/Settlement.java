@@ -10,13 +10,13 @@ import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.Mutation;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -43,26 +43,54 @@ final class Settlement {
 
     /** Makes a call to a home, again and again while the namespace is held for another batch. */
     <T> T call(Home home, NamespaceName namespace, Deadline deadline, Supplier<T> call) {
-        return call(home, namespace, deadline, call, part -> home.participant().finish(part, deadline));
+        return call(home, namespace, deadline, call, new Finish() {
+            @Override
+            public void part(WriteBatch part) {
+                home.participant().finish(part, deadline);
+            }
+
+            @Override
+            public void drop(NamespaceDrop drop) {
+                home.participant().finish(drop, deadline);
+            }
+        });
+    }
+
+    /** How a home is given what was decided. */
+    private interface Finish {
+        void part(WriteBatch part);
+
+        void drop(NamespaceDrop drop);
     }
 
     /** Gives a home, in one of its lives, what a committed batch has for it; what it has already it does not take twice. */
     void restore(Home home, JournalEntry entry, String life, Deadline deadline) {
-        Consumer<WriteBatch> finish = part -> home.participant().restore(part, life, deadline);
-        part(home, entry)
-                .ifPresent(part -> call(
-                        home,
-                        entry.namespace(),
-                        deadline,
-                        () -> {
-                            finish.accept(part);
-                            return true;
-                        },
-                        finish));
+        Finish restore = new Finish() {
+            @Override
+            public void part(WriteBatch part) {
+                home.participant().restore(part, life, deadline);
+            }
+
+            @Override
+            public void drop(NamespaceDrop drop) {
+                home.participant().restore(drop, life, deadline);
+            }
+        };
+        call(home, entry.namespace(), deadline, () -> give(home, entry, restore), restore);
     }
 
-    private <T> T call(
-            Home home, NamespaceName namespace, Deadline deadline, Supplier<T> call, Consumer<WriteBatch> finish) {
+    /** Gives a home what a committed entry has for it; false if that is nothing. */
+    private static boolean give(Home home, JournalEntry entry, Finish finish) {
+        if (NoteForm.isDrop(entry.note())) {
+            finish.drop(new NamespaceDrop(entry.namespace(), entry.operationId()));
+            return true;
+        }
+        Optional<WriteBatch> part = part(home, entry);
+        part.ifPresent(finish::part);
+        return part.isPresent();
+    }
+
+    private <T> T call(Home home, NamespaceName namespace, Deadline deadline, Supplier<T> call, Finish finish) {
         for (int waits = 0; ; waits++) {
             try {
                 return call.get();
@@ -78,7 +106,7 @@ final class Settlement {
             ContextHeldException held,
             int waits,
             Deadline deadline,
-            Consumer<WriteBatch> finish) {
+            Finish finish) {
         deadline.check("waiting for another batch");
         if (held.since().compareTo(PATIENCE) < 0) {
             pause(waits, deadline);
@@ -87,8 +115,9 @@ final class Settlement {
         Optional<JournalEntry> entry = journal.entry(namespace, held.operationId(), deadline);
         if (entry.isPresent()) {
             // Notes are forgotten only once every home has what they say.
-            part(home, entry.get())
-                    .ifPresentOrElse(finish, () -> home.participant().release(namespace, held.operationId(), deadline));
+            if (!give(home, entry.get(), finish)) {
+                home.participant().release(namespace, held.operationId(), deadline);
+            }
         } else if (held.since().compareTo(GIVEN_UP) < 0) {
             pause(waits, deadline);
         } else if (spoil(namespace, held.operationId(), deadline)) {

@@ -82,6 +82,9 @@ final class Upkeep implements AutoCloseable {
             task.run();
         } catch (ContextException failed) {
             LOG.debug("a store does not answer; asked again later", failed);
+        } catch (RuntimeException | Error failed) {
+            // Thrown on, it would end what is to be done again and again, and nobody would be told.
+            LOG.error("upkeep failed; tried again later", failed);
         }
     }
 

@@ -22,6 +22,7 @@ import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
@@ -239,6 +240,21 @@ final class SimHome implements Backend, Participant {
             checkHeld(batch.operationId());
         }
         return first == null ? commit(batch, true) : first;
+    }
+
+    @Override
+    public Hold hold(NamespaceDrop drop, Deadline deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void finish(NamespaceDrop drop, Deadline deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void restore(NamespaceDrop drop, String incarnation, Deadline deadline) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -33,6 +33,7 @@ import io.contextdb.spi.vector.VectorSpace;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
@@ -469,6 +470,11 @@ final class SimSource implements Backend, Journal {
 
     @Override
     public BackendInfo info() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CommitToken drop(NamespaceDrop drop, Bytes note, List<Veto> vetoes, Deadline deadline) {
         throw new UnsupportedOperationException();
     }
 

@@ -3,6 +3,7 @@ package io.contextdb.spi.document;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Fields;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PropertyMap;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record Document(String id, PropertyMap body, String subject, long version, Instant updatedAt) implements Fields {
     /** Refuses nulls. */
     public Document {
-        Check.text("document.id", id, 1, 512);
+        TextRule.DOCUMENT_ID.check("document.id", id);
         Check.notNull("document.body", body);
-        Check.text("document.subject", subject, 0, 512);
+        TextRule.SUBJECT.check("document.subject", subject);
         Check.range("document.version", version, 1, Long.MAX_VALUE);
         Check.notNull("document.updatedAt", updatedAt);
     }

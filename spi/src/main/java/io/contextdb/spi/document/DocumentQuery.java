@@ -2,6 +2,7 @@ package io.contextdb.spi.document;
 
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PageRequest;
 import java.util.List;
 
@@ -16,7 +17,7 @@ import java.util.List;
 public record DocumentQuery(String collection, Filter filter, List<SortKey> sort, PageRequest page) {
     /** Checks and copies. */
     public DocumentQuery {
-        Check.text("documents.collection", collection, 1, 128);
+        TextRule.COLLECTION.check("documents.collection", collection);
         Check.notNull("documents.filter", filter);
         sort = Check.list("documents.sort", sort, 8);
         Check.notNull("documents.page", page);
@@ -29,7 +30,7 @@ public record DocumentQuery(String collection, Filter filter, List<SortKey> sort
 
     /** Returns the same query in another order. */
     public DocumentQuery sort(SortKey... keys) {
-        return new DocumentQuery(collection, filter, List.of(keys), page);
+        return new DocumentQuery(collection, filter, Check.list("documents.sort", keys, 8), page);
     }
 
     /** Returns the same query for another page. */

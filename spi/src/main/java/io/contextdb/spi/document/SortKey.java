@@ -32,7 +32,7 @@ public record SortKey(Field field, boolean descending) {
     /** Returns the total order of documents by some keys: values as in {@link ValueOrder}, ties by id (contract D2). */
     public static Comparator<Document> order(List<SortKey> keys) {
         Comparator<Document> order = Comparator.comparing(Document::id, CodePointOrder.INSTANCE);
-        for (SortKey key : keys.reversed()) {
+        for (SortKey key : Check.list("sort", keys, Integer.MAX_VALUE).reversed()) {
             Comparator<Document> byKey = (a, b) -> {
                 boolean inA = a.has(key.field());
                 boolean inB = b.has(key.field());

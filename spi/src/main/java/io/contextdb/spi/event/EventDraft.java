@@ -2,6 +2,7 @@ package io.contextdb.spi.event;
 
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PropertyMap;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,8 +16,8 @@ public final class EventDraft {
     private final @Nullable Instant time;
 
     private EventDraft(String type, String subject, Payload payload, @Nullable Instant time) {
-        this.type = Check.text("event.type", type, 1, 256);
-        this.subject = Check.text("event.subject", subject, 0, 512);
+        this.type = TextRule.EVENT_TYPE.check("event.type", type);
+        this.subject = TextRule.SUBJECT.check("event.subject", subject);
         this.payload = Check.notNull("event.payload", payload);
         this.time = time == null ? null : Check.instant("event.time", time);
         if (payload instanceof Payload.Erased) {

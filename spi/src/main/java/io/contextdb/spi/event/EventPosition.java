@@ -19,7 +19,7 @@ public record EventPosition(long commit, long sequence) implements Comparable<Ev
     /** After every event that can be. */
     public static final EventPosition END = new EventPosition(Long.MAX_VALUE, Long.MAX_VALUE);
 
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,18})-(\\d{1,18})");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,19})-(\\d{1,19})");
 
     /** Checks the parts. */
     public EventPosition {
@@ -30,11 +30,14 @@ public record EventPosition(long commit, long sequence) implements Comparable<Ev
     /** Parses what {@link #toString} wrote. */
     public static EventPosition parse(String text) {
         Matcher matcher = TEXT.matcher(Check.notNull("position", text));
-        if (!matcher.matches()) {
-            throw new InvalidRequestException(
-                    "position", "must be <commit>-<sequence>, is '" + Check.shown(text) + "'");
+        if (matcher.matches()) {
+            try {
+                return new EventPosition(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+            } catch (NumberFormatException tooLarge) {
+                // Refused below, as everything that no position is.
+            }
         }
-        return new EventPosition(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+        throw new InvalidRequestException("position", "must be <commit>-<sequence>, is '" + Check.shown(text) + "'");
     }
 
     @Override

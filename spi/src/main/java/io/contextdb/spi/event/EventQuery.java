@@ -1,22 +1,25 @@
 package io.contextdb.spi.event;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import java.util.List;
 
 /**
  * The events after a position, oldest first (contract E2).
  *
  * @param after only events after this position
- * @param types only events of these types; empty for all
- * @param subjects only events about these subjects; empty for all
+ * @param types only events of these types, each of 1 to 256 bytes, at most 256; empty for all
+ * @param subjects only events about these subjects, each of 0 to 512 bytes, at most 256; empty for all
  * @param limit most events, 1 to 10,000
  */
 public record EventQuery(EventPosition after, List<String> types, List<String> subjects, int limit) {
+    private static final int MOST = 256;
+
     /** Checks and copies. */
     public EventQuery {
         Check.notNull("events.after", after);
-        types = Check.list("events.types", types, 256);
-        subjects = Check.list("events.subjects", subjects, 256);
+        types = TextRule.EVENT_TYPE.all("events.types", types, MOST);
+        subjects = TextRule.SUBJECT.all("events.subjects", subjects, MOST);
         Check.range("events.limit", limit, 1, 10_000);
     }
 
@@ -27,12 +30,12 @@ public record EventQuery(EventPosition after, List<String> types, List<String> s
 
     /** Returns the same query for events of some types. */
     public EventQuery types(String... only) {
-        return new EventQuery(after, List.of(only), subjects, limit);
+        return new EventQuery(after, Check.list("events.types", only, MOST), subjects, limit);
     }
 
     /** Returns the same query for events about some subjects. */
     public EventQuery about(String... only) {
-        return new EventQuery(after, types, List.of(only), limit);
+        return new EventQuery(after, types, Check.list("events.subjects", only, MOST), limit);
     }
 
     /** Returns the same query after another position. */

@@ -2,6 +2,7 @@ package io.contextdb.spi.event;
 
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 
 /**
  * One figure of an aggregate (contract E6).
@@ -35,7 +36,7 @@ public record Measure(String name, Function function, Field field, double quanti
 
     /** Checks the parts. */
     public Measure {
-        Check.text("measure.name", name, 1, 128);
+        TextRule.MEASURE.check("measure.name", name);
         Check.notNull("measure.function", function);
         Check.notNull("measure.field", field);
         Check.range("measure.quantile", quantile, 0, 1);

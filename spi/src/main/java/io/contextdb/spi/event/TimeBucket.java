@@ -1,5 +1,6 @@
 package io.contextdb.spi.event;
 
+import io.contextdb.spi.internal.Check;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,7 +27,7 @@ public enum TimeBucket {
 
     /** Returns the first instant of the bucket that an instant lies in. */
     public Instant start(Instant instant, ZoneId zone) {
-        ZonedDateTime time = instant.atZone(zone);
+        ZonedDateTime time = Check.instant("instant", instant).atZone(Check.notNull("zone", zone));
         return switch (this) {
             case ALL -> Instant.parse("0001-01-01T00:00:00Z");
             case MINUTE -> time.truncatedTo(ChronoUnit.MINUTES).toInstant();

@@ -2,6 +2,7 @@ package io.contextdb.spi.filter;
 
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import java.util.List;
 
 /**
@@ -9,7 +10,8 @@ import java.util.List;
  *
  * @param kind the part of the record
  * @param path for {@link Kind#PROPERTY}, the keys from the root of the properties (or of the document) to the value, 1 to
- *     {@value io.contextdb.spi.value.PropertyMap#MAX_DEPTH} of them; else empty
+ *     {@value io.contextdb.spi.value.PropertyMap#MAX_DEPTH} of them, each of at most 1 MiB in UTF-8; else
+ *     empty
  */
 public record Field(Kind kind, List<String> path) {
     /** The parts of a record that filters know. */
@@ -37,8 +39,7 @@ public record Field(Kind kind, List<String> path) {
     /** Checks the path. */
     public Field {
         Check.notNull("field.kind", kind);
-        path = Check.list("field.path", path, io.contextdb.spi.value.PropertyMap.MAX_DEPTH);
-        path.forEach(step -> Check.unicode("field.path", step));
+        path = TextRule.FILTER_TEXT.all("field.path", path, io.contextdb.spi.value.PropertyMap.MAX_DEPTH);
         if (path.isEmpty() == (kind == Kind.PROPERTY)) {
             throw new InvalidRequestException(
                     "field.path", kind == Kind.PROPERTY ? "must not be empty" : "must be empty for " + kind);
@@ -57,7 +58,7 @@ public record Field(Kind kind, List<String> path) {
 
     /** The property at a path of keys. */
     public static Field property(String... path) {
-        return new Field(Kind.PROPERTY, List.of(Check.notNull("field.path", path)));
+        return new Field(Kind.PROPERTY, Check.list("field.path", path, io.contextdb.spi.value.PropertyMap.MAX_DEPTH));
     }
 
     /** The source. */

@@ -169,12 +169,12 @@ public sealed interface Filter {
 
     /** Matches where all operands do. */
     static Filter and(Filter... operands) {
-        return new And(List.of(operands));
+        return new And(Check.list("filter.and", operands, MAX_TERMS));
     }
 
     /** Matches where at least one operand does. */
     static Filter or(Filter... operands) {
-        return new Or(List.of(operands));
+        return new Or(Check.list("filter.or", operands, MAX_TERMS));
     }
 
     /** Matches exactly where the operand does not. */

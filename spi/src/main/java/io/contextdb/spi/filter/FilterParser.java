@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /** Reads filters by recursive descent, one character ahead; see {@link Filter#parse} for the grammar. Not thread-safe. */
@@ -299,14 +300,12 @@ final class FilterParser {
 
     private String name() {
         space();
-        int start = at;
-        while (at < text.length()
-                && FilterText.PLAIN_NAME.matcher(text).region(start, at + 1).matches()) {
-            at++;
-        }
-        if (at == start) {
+        Matcher name = FilterText.PLAIN_NAME.matcher(text).region(at, text.length());
+        if (!name.lookingAt()) {
             throw expected("a name");
         }
+        int start = at;
+        at = name.end();
         return text.substring(start, at);
     }
 

@@ -1,12 +1,14 @@
 package io.contextdb.spi.filter;
 
 import io.contextdb.spi.internal.Check;
-import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.internal.PropertyValues;
+import io.contextdb.spi.internal.TextRule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Limits on the size of filters, and the normal form of the values in them. */
@@ -55,7 +57,19 @@ final class Terms {
     static @Nullable Object normalised(@Nullable Object value) {
         return value instanceof Instant instant
                 ? Check.instant("filter.value", instant)
-                : PropertyMap.of("value", value).get("value");
+                : checkTexts(PropertyValues.copy("filter.value", value, 1));
+    }
+
+    /** Refuses a text that is longer than filters take, also within lists and maps. */
+    private static @Nullable Object checkTexts(@Nullable Object value) {
+        if (value instanceof String text) {
+            TextRule.FILTER_TEXT.check("filter.value", text);
+        } else if (value instanceof List<?> list) {
+            list.forEach(Terms::checkTexts);
+        } else if (value instanceof Map<?, ?> map) {
+            map.values().forEach(Terms::checkTexts);
+        }
+        return value;
     }
 
     static List<@Nullable Object> normalisedList(Collection<? extends @Nullable Object> values) {

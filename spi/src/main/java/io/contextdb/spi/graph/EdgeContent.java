@@ -1,6 +1,7 @@
 package io.contextdb.spi.graph;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PropertyMap;
 import java.util.UUID;
 
@@ -18,7 +19,7 @@ public record EdgeContent(UUID from, UUID to, String type, double weight, Proper
     public EdgeContent {
         Check.notNull("edge.from", from);
         Check.notNull("edge.to", to);
-        Check.text("edge.type", type, 1, 256);
+        TextRule.EDGE_TYPE.check("edge.type", type);
         Check.range("edge.weight", weight, 0, 1);
         Check.notNull("edge.properties", properties);
     }

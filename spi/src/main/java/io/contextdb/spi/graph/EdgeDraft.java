@@ -40,6 +40,7 @@ public final class EdgeDraft {
 
     /** Returns the same draft with a given validity. */
     public EdgeDraft valid(Interval validity) {
+        Check.notNull("edge.validity", validity);
         return new EdgeDraft(id, content, validity.from(), validity.to());
     }
 

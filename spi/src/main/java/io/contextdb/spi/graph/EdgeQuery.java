@@ -1,6 +1,7 @@
 package io.contextdb.spi.graph;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.PageRequest;
 import java.util.Collection;
@@ -21,20 +22,20 @@ public record EdgeQuery(List<UUID> nodes, Direction direction, List<String> type
     public EdgeQuery {
         nodes = Check.list("edges.nodes", nodes, 10_000);
         Check.notNull("edges.direction", direction);
-        types = Check.list("edges.types", types, 256);
-        types.forEach(type -> Check.text("edges.types", type, 1, 256));
+        types = TextRule.EDGE_TYPE.all("edges.types", types, 256);
         Check.notNull("edges.asOf", asOf);
         Check.notNull("edges.page", page);
     }
 
     /** Returns the query for edges of every type that hold now, first page. */
     public static EdgeQuery of(Direction direction, UUID... nodes) {
-        return new EdgeQuery(List.of(nodes), direction, List.of(), AsOf.now(), PageRequest.first());
+        return new EdgeQuery(
+                Check.list("edges.nodes", nodes, 10_000), direction, List.of(), AsOf.now(), PageRequest.first());
     }
 
     /** Returns the same query for edges of some types only. */
     public EdgeQuery types(Collection<String> only) {
-        return new EdgeQuery(nodes, direction, List.copyOf(only), asOf, page);
+        return new EdgeQuery(nodes, direction, TextRule.EDGE_TYPE.all("edges.types", only, 256), asOf, page);
     }
 
     /** Returns the same query at another time. */

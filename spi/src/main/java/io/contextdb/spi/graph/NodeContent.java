@@ -1,6 +1,7 @@
 package io.contextdb.spi.graph;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.CodePointOrder;
 import io.contextdb.spi.value.PropertyMap;
 import java.util.Collection;
@@ -23,9 +24,9 @@ public record NodeContent(
     public NodeContent {
         labels = Check.labels("node.labels", labels);
         Check.notNull("node.properties", properties);
-        Check.text("node.source", source, 0, 512);
+        TextRule.SOURCE.check("node.source", source);
         Check.range("node.confidence", confidence, 0, 1);
-        Check.text("node.fingerprint", fingerprint, 0, 512);
+        TextRule.FINGERPRINT.check("node.fingerprint", fingerprint);
     }
 
     /** Returns a builder without labels and properties, of confidence 1. */
@@ -57,7 +58,7 @@ public record NodeContent(
         public Builder label(String label) {
             SortedSet<String> more = new TreeSet<>(CodePointOrder.INSTANCE);
             more.addAll(labels);
-            more.add(Check.text("node.labels", label, 1, 256));
+            more.add(TextRule.LABEL.check("node.labels", label));
             labels = more;
             return this;
         }

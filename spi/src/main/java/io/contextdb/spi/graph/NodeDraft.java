@@ -50,6 +50,7 @@ public final class NodeDraft {
 
     /** Returns the same draft with a given validity. */
     public NodeDraft valid(Interval validity) {
+        Check.notNull("node.validity", validity);
         return new NodeDraft(id, content, validity.from(), validity.to());
     }
 

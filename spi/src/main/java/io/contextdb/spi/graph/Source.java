@@ -1,6 +1,7 @@
 package io.contextdb.spi.graph;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PropertyMap;
 import java.util.SortedSet;
 
@@ -17,7 +18,7 @@ import java.util.SortedSet;
 public record Source(String externalId, SortedSet<String> labels, PropertyMap properties, double alpha, double beta) {
     /** Checks the parts. */
     public Source {
-        Check.text("source.externalId", externalId, 1, 512);
+        TextRule.EXTERNAL_ID.check("source.externalId", externalId);
         labels = Check.labels("source.labels", labels);
         Check.notNull("source.properties", properties);
         Check.range("source.alpha", alpha, Double.MIN_VALUE, Double.MAX_VALUE);

@@ -1,6 +1,7 @@
 package io.contextdb.spi.graph;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.AsOf;
 import java.util.Collection;
 import java.util.List;
@@ -33,8 +34,7 @@ public record WalkQuery(
     public WalkQuery {
         seeds = Check.list("walk.seeds", seeds, 10_000);
         Check.notNull("walk.direction", direction);
-        types = Check.list("walk.types", types, 256);
-        types.forEach(type -> Check.text("walk.types", type, 1, 256));
+        types = TextRule.EDGE_TYPE.all("walk.types", types, 256);
         Check.range("walk.minWeight", minWeight, 0, 1);
         Check.range("walk.maxDepth", maxDepth, 0, 64);
         Check.range("walk.limit", limit, 1, 10_000);
@@ -49,7 +49,7 @@ public record WalkQuery(
 
     /** Returns a builder for a walk from some nodes. */
     public static Builder from(UUID... seeds) {
-        return from(List.of(seeds));
+        return new Builder(Check.list("walk.seeds", seeds, 10_000));
     }
 
     /** Collects the parts of a {@link WalkQuery}. Not thread-safe. */
@@ -75,7 +75,7 @@ public record WalkQuery(
 
         /** Follows edges of these types only. */
         public Builder types(String... only) {
-            types = List.of(only);
+            types = Check.list("walk.types", only, 256);
             return this;
         }
 

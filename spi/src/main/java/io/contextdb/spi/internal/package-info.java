@@ -1,4 +1,4 @@
-/** Argument checks of the model types; not exported. */
+/** Argument checks of the model types; exported to the driver only. */
 @NullMarked
 package io.contextdb.spi.internal;
 

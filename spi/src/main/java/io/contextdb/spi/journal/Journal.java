@@ -1,11 +1,13 @@
 package io.contextdb.spi.journal;
 
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Instant;
@@ -35,6 +37,15 @@ public interface Journal {
      * @throws io.contextdb.spi.error.ContextConflictException if a veto is there; nothing is applied
      */
     WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline);
+
+    /**
+     * Removes a namespace as {@link io.contextdb.spi.NamespaceAdmin#drop} does, unless a veto is there, and keeps a note of it, also
+     * where nothing is there. Entries of before stay, with their notes: others may still need them.
+     *
+     * @param note not empty
+     * @throws io.contextdb.spi.error.ContextConflictException if a veto is there; nothing is removed
+     */
+    CommitToken drop(NamespaceDrop drop, Bytes note, List<Veto> vetoes, Deadline deadline);
 
     /**
      * Returns entries after a position, in order. No entry will ever appear at or before the last one returned, so that a reader

@@ -2,6 +2,7 @@ package io.contextdb.spi.journal;
 
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.UUID;
@@ -47,8 +48,7 @@ public interface Participant extends Follower {
     /**
      * Applies a batch that was decided and ends the hold. Conditions that would fail the batch are not judged again: they held
      * when it was decided, and nothing but the passing of time has changed since. Does nothing but return the receipt if the
-     * operation was applied before (G6). The namespace need not be held any more; where it is not held for the operation, one
-     * that was finished before the namespace was dropped is not applied again either.
+     * operation was applied before (G6), if before the namespace was dropped, too. The namespace need not be held any more.
      */
     WriteReceipt finish(WriteBatch batch, Deadline deadline);
 
@@ -60,6 +60,28 @@ public interface Participant extends Follower {
      * @throws io.contextdb.spi.error.ContextUnavailableException if the store lives another life; nothing is applied
      */
     WriteReceipt restore(WriteBatch batch, String incarnation, Deadline deadline);
+
+    /**
+     * Holds a namespace for its removal, which another store decides; everything else of {@link #hold(WriteBatch, Deadline)} holds
+     * for it too.
+     */
+    Hold hold(NamespaceDrop drop, Deadline deadline);
+
+    /**
+     * Removes a namespace whose removal was decided, and ends the hold; as {@link io.contextdb.spi.NamespaceAdmin#drop}, but that the
+     * operation is remembered where nothing was there, too.
+     *
+     * @throws io.contextdb.spi.error.ContextHeldException if it is held for another operation
+     */
+    void finish(NamespaceDrop drop, Deadline deadline);
+
+    /**
+     * Does the same in one life of the store only, as {@link #restore(WriteBatch, String, Deadline)}.
+     *
+     * @param incarnation the life
+     * @throws io.contextdb.spi.error.ContextUnavailableException if the store lives another life; nothing is removed
+     */
+    void restore(NamespaceDrop drop, String incarnation, Deadline deadline);
 
     /** Ends the hold of an operation that is not to be applied; does nothing if it is not held for that operation. */
     void release(NamespaceName namespace, UUID operationId, Deadline deadline);

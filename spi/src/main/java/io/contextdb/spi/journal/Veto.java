@@ -1,8 +1,8 @@
 package io.contextdb.spi.journal;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.NamespaceName;
-import io.contextdb.spi.write.KeyMutation;
 
 /**
  * A key, as a rule of another namespace, that keeps a batch from being applied while it is there.
@@ -14,6 +14,6 @@ public record Veto(NamespaceName namespace, String key) {
     /** Checks the parts. */
     public Veto {
         Check.notNull("veto.namespace", namespace);
-        Check.text("veto.key", key, 1, KeyMutation.MAX_KEY_BYTES);
+        TextRule.KEY.check("veto.key", key);
     }
 }

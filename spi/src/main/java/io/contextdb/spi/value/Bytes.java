@@ -22,9 +22,9 @@ public final class Bytes {
         return new Bytes(Check.notNull("bytes", bytes).clone());
     }
 
-    /** Returns the UTF-8 form of a text. */
+    /** Returns the UTF-8 form of a text; one with an unpaired surrogate has none, and is refused. */
     public static Bytes utf8(String text) {
-        return new Bytes(Check.notNull("text", text).getBytes(StandardCharsets.UTF_8));
+        return new Bytes(Check.paired("text", Check.notNull("text", text)).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the number of bytes. */

@@ -17,7 +17,7 @@ public record CommitToken(int epoch, long commit, long sequence) implements Comp
     /** Covers nothing; earlier than every commit. */
     public static final CommitToken NONE = new CommitToken(0, 0, 0);
 
-    private static final Pattern TEXT = Pattern.compile("(\\d{1,9})-(\\d{1,18})-(\\d{1,18})");
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,10})-(\\d{1,19})-(\\d{1,19})");
 
     /** Checks the parts. */
     public CommitToken {
@@ -29,17 +29,23 @@ public record CommitToken(int epoch, long commit, long sequence) implements Comp
     /** Parses what {@link #toString} wrote. */
     public static CommitToken parse(String text) {
         Matcher matcher = TEXT.matcher(Check.notNull("token", text));
-        if (!matcher.matches()) {
-            throw new InvalidRequestException(
-                    "token", "must be <epoch>-<commit>-<sequence>, is '" + Check.shown(text) + "'");
+        if (matcher.matches()) {
+            try {
+                return new CommitToken(
+                        Integer.parseInt(matcher.group(1)),
+                        Long.parseLong(matcher.group(2)),
+                        Long.parseLong(matcher.group(3)));
+            } catch (NumberFormatException tooLarge) {
+                // Refused below, as everything that no token is.
+            }
         }
-        return new CommitToken(
-                Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)), Long.parseLong(matcher.group(3)));
+        throw new InvalidRequestException(
+                "token", "must be <epoch>-<commit>-<sequence>, is '" + Check.shown(text) + "'");
     }
 
     /** Returns the later of the two. */
     public CommitToken max(CommitToken other) {
-        return compareTo(other) >= 0 ? this : other;
+        return compareTo(Check.notNull("token", other)) >= 0 ? this : other;
     }
 
     @Override

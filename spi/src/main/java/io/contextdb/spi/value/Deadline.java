@@ -1,13 +1,13 @@
 package io.contextdb.spi.value;
 
 import io.contextdb.spi.error.ContextTimeoutException;
-import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.internal.Check;
 import java.time.Duration;
 
 /** The moment by which a call must have ended, on this machine's monotonic clock (contract G10). Immutable. */
 public final class Deadline {
+    private static final Duration SHORTEST = Duration.ofNanos(1);
     private static final Duration LONGEST = Duration.ofDays(365);
 
     private final long nanos;
@@ -18,10 +18,7 @@ public final class Deadline {
 
     /** Returns the deadline that is {@code timeout} from now; the time-out must be positive and at most 365 days. */
     public static Deadline after(Duration timeout) {
-        Check.notNull("timeout", timeout);
-        if (timeout.isZero() || timeout.isNegative() || timeout.compareTo(LONGEST) > 0) {
-            throw new InvalidRequestException("timeout", "must be in (0, 365 days], is " + timeout);
-        }
+        Check.duration("timeout", timeout, SHORTEST, LONGEST);
         return new Deadline(System.nanoTime() + timeout.toNanos());
     }
 
@@ -37,7 +34,7 @@ public final class Deadline {
 
     /** Returns the earlier of the two. */
     public Deadline earlier(Deadline other) {
-        return nanos - other.nanos <= 0 ? this : other;
+        return nanos - Check.notNull("other", other).nanos <= 0 ? this : other;
     }
 
     /** Throws if no time is left, or if the thread was interrupted; for use before work starts. */

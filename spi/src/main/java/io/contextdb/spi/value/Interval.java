@@ -41,11 +41,13 @@ public record Interval(Instant from, Instant to) {
 
     /** Returns whether {@code from <= instant < to}. */
     public boolean contains(Instant instant) {
+        Check.notNull("instant", instant);
         return !instant.isBefore(from) && instant.isBefore(to);
     }
 
     /** Returns whether some instant lies in both; false if either is empty. */
     public boolean overlaps(Interval other) {
+        Check.notNull("other", other);
         return from.isBefore(other.to) && other.from.isBefore(to) && from.isBefore(to) && other.from.isBefore(other.to);
     }
 

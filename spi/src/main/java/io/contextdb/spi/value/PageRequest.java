@@ -1,6 +1,7 @@
 package io.contextdb.spi.value;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 
 /**
  * Which page to read.
@@ -18,7 +19,7 @@ public record PageRequest(int limit, String cursor) {
     /** Checks the limit. */
     public PageRequest {
         Check.range("page.limit", limit, 1, MAX_LIMIT);
-        Check.text("page.cursor", cursor, 0, 1 << 20);
+        TextRule.CURSOR.check("page.cursor", cursor);
     }
 
     /** Returns the first page of the default size. */

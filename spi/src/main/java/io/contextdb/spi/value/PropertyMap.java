@@ -2,8 +2,7 @@ package io.contextdb.spi.value;
 
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.internal.Check;
-import java.util.ArrayList;
-import java.util.Collection;
+import io.contextdb.spi.internal.PropertyValues;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -55,14 +54,14 @@ public final class PropertyMap {
     /** Returns a checked, deep copy. */
     public static PropertyMap copyOf(Map<String, ? extends @Nullable Object> map) {
         Check.notNull("properties", map);
-        return map.isEmpty() ? EMPTY : new PropertyMap(copyMap("properties", map, 1));
+        return map.isEmpty() ? EMPTY : new PropertyMap(PropertyValues.map("properties", map, 1));
     }
 
     /** Returns this map with one entry put or replaced. */
     public PropertyMap with(String key, @Nullable Object value) {
         SortedMap<String, @Nullable Object> copy = new TreeMap<>(CodePointOrder.INSTANCE);
         copy.putAll(values);
-        copy.put(key("properties", key), copyValue("properties." + key, value, 1));
+        copy.put(PropertyValues.key("properties", key), PropertyValues.copy("properties." + key, value, 1));
         return new PropertyMap(Collections.unmodifiableSortedMap(copy));
     }
 
@@ -95,13 +94,13 @@ public final class PropertyMap {
     /** Returns whether the path leads to an entry, be its value null; lists are not entered. */
     public boolean contains(List<String> path) {
         Map<?, ?> parent = parent(path);
-        return parent != null && parent.containsKey(path.get(path.size() - 1));
+        return parent != null && parent.containsKey(step(path, path.size() - 1));
     }
 
     /** Returns the value at a path; null where it is absent or a stored null. */
     public @Nullable Object get(List<String> path) {
         Map<?, ?> parent = parent(path);
-        return parent == null ? null : parent.get(path.get(path.size() - 1));
+        return parent == null ? null : parent.get(step(path, path.size() - 1));
     }
 
     /** Returns a string value; empty where it is absent or of another type. */
@@ -122,7 +121,7 @@ public final class PropertyMap {
     /** Returns a nested map; empty where it is absent or of another type. */
     public Optional<PropertyMap> map(String key) {
         return get(key) instanceof Map<?, ?> nested
-                ? Optional.of(new PropertyMap(copyMap(key, nested, 1)))
+                ? Optional.of(new PropertyMap(PropertyValues.map(key, nested, 1)))
                 : Optional.empty();
     }
 
@@ -142,14 +141,21 @@ public final class PropertyMap {
     }
 
     private @Nullable Map<?, ?> parent(List<String> path) {
+        if (Check.notNull("path", path).isEmpty()) {
+            throw new InvalidRequestException("path", "must not be empty");
+        }
         Map<?, ?> map = values;
-        for (String step : path.subList(0, path.size() - 1)) {
-            if (!(map.get(step) instanceof Map<?, ?> child)) {
+        for (int i = 0; i < path.size() - 1; i++) {
+            if (!(map.get(step(path, i)) instanceof Map<?, ?> child)) {
                 return null;
             }
             map = child;
         }
         return map;
+    }
+
+    private static String step(List<?> path, int index) {
+        return Check.only(String.class, "path", path.get(index));
     }
 
     private static long estimate(@Nullable Object value) {
@@ -183,64 +189,6 @@ public final class PropertyMap {
             }
         });
         return merged;
-    }
-
-    private static String key(String field, @Nullable String key) {
-        return Check.unicode(field, Check.notNull(field + " key", key));
-    }
-
-    private static SortedMap<String, @Nullable Object> copyMap(String field, Map<?, ?> map, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw Check.limit(Check.shown(field), "is nested deeper than allowed", MAX_DEPTH);
-        }
-        SortedMap<String, @Nullable Object> copy = new TreeMap<>(CodePointOrder.INSTANCE);
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
-            if (!(entry.getKey() instanceof String name)) {
-                throw new InvalidRequestException(Check.shown(field), "has a key that is not a string");
-            }
-            copy.put(key(field, name), copyValue(field + "." + name, entry.getValue(), depth));
-        }
-        return Collections.unmodifiableSortedMap(copy);
-    }
-
-    private static @Nullable Object copyValue(String field, @Nullable Object value, int depth) {
-        return switch (value) {
-            case null -> null;
-            case Boolean bool -> bool;
-            case Long number -> number;
-            case Double number -> finite(field, number);
-            case Integer number -> (long) number;
-            case Short number -> (long) number;
-            case Byte number -> (long) number;
-            case Float number -> finite(field, number);
-            case String text -> Check.unicode(Check.shown(field), text);
-            case PropertyMap map -> copyMap(field, map.values, depth + 1);
-            case Map<?, ?> map -> copyMap(field, map, depth + 1);
-            case Collection<?> list -> copyList(field, list, depth + 1);
-            default ->
-                throw new InvalidRequestException(
-                        Check.shown(field),
-                        "must be null, boolean, integer, float, string, list or map, is "
-                                + value.getClass().getName());
-        };
-    }
-
-    private static List<@Nullable Object> copyList(String field, Collection<?> list, int depth) {
-        if (depth > MAX_DEPTH) {
-            throw Check.limit(Check.shown(field), "is nested deeper than allowed", MAX_DEPTH);
-        }
-        List<@Nullable Object> copy = new ArrayList<>(list.size());
-        for (Object element : list) {
-            copy.add(copyValue(field + "[]", element, depth));
-        }
-        return Collections.unmodifiableList(copy);
-    }
-
-    private static Double finite(String field, double number) {
-        if (Double.isNaN(number) || Double.isInfinite(number)) {
-            throw new InvalidRequestException(Check.shown(field), "must be finite, is " + number);
-        }
-        return number;
     }
 
     @Override

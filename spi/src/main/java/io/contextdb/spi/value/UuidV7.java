@@ -1,5 +1,6 @@
 package io.contextdb.spi.value;
 
+import io.contextdb.spi.internal.Check;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,6 +34,6 @@ public final class UuidV7 {
 
     /** Returns the instant, in milliseconds, at which a UUID of version 7 was made. */
     public static Instant instant(UUID id) {
-        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+        return Instant.ofEpochMilli(Check.notNull("id", id).getMostSignificantBits() >>> 16);
     }
 }

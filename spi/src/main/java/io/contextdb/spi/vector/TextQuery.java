@@ -2,6 +2,7 @@ package io.contextdb.spi.vector;
 
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 
 /**
  * The points whose text matches best by BM25 (contract V7).
@@ -15,8 +16,8 @@ import io.contextdb.spi.internal.Check;
 public record TextQuery(String space, String text, int k, Filter filter, boolean fuzzy) {
     /** Checks the parts. */
     public TextQuery {
-        Check.text("search.space", space, 1, 128);
-        Check.text("search.text", text, 0, 100_000);
+        TextRule.SPACE.check("search.space", space);
+        TextRule.SEARCH_TEXT.check("search.text", text);
         Check.range("search.k", k, 1, 1_000_000);
         Check.notNull("search.filter", filter);
     }

@@ -4,6 +4,7 @@ import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Fields;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.Interval;
 import io.contextdb.spi.value.PropertyMap;
 import java.time.Instant;
@@ -35,11 +36,11 @@ public final class VectorPoint implements Fields {
     private VectorPoint(Builder builder) {
         id = Check.notNull("point.id", builder.id);
         vector = builder.vector;
-        text = Check.text("point.text", builder.text, 0, MAX_TEXT_BYTES);
+        text = TextRule.POINT_TEXT.check("point.text", builder.text);
         labels = builder.labels;
         properties = Check.notNull("point.properties", builder.properties);
-        source = Check.text("point.source", builder.source, 0, 512);
-        subject = Check.text("point.subject", builder.subject, 0, 512);
+        source = TextRule.SOURCE.check("point.source", builder.source);
+        subject = TextRule.SUBJECT.check("point.subject", builder.subject);
         validity = Check.notNull("point.validity", builder.validity);
         if (vector == null && text.isEmpty()) {
             throw new InvalidRequestException("point", "needs a vector or a text");
@@ -217,7 +218,7 @@ public final class VectorPoint implements Fields {
 
         /** Replaces the properties. */
         public Builder properties(PropertyMap all) {
-            properties = all;
+            properties = Check.notNull("point.properties", all);
             return this;
         }
 

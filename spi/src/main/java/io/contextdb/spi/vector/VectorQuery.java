@@ -2,6 +2,7 @@ package io.contextdb.spi.vector;
 
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 
 /**
  * The points nearest to a vector (contract V3).
@@ -16,7 +17,7 @@ import io.contextdb.spi.internal.Check;
 public record VectorQuery(String space, Vector vector, int k, Filter filter, boolean exact, boolean withVectors) {
     /** Checks the parts. */
     public VectorQuery {
-        Check.text("search.space", space, 1, 128);
+        TextRule.SPACE.check("search.space", space);
         Check.notNull("search.vector", vector);
         Check.range("search.k", k, 1, 1_000_000);
         Check.notNull("search.filter", filter);

@@ -1,6 +1,7 @@
 package io.contextdb.spi.vector;
 
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 
 /**
  * A named set of points that are compared with each other. Fixed once created (contract V1).
@@ -13,10 +14,10 @@ import io.contextdb.spi.internal.Check;
 public record VectorSpace(String name, int dimensions, Metric metric, String model) {
     /** Checks the parts. */
     public VectorSpace {
-        Check.text("space.name", name, 1, 128);
+        TextRule.SPACE.check("space.name", name);
         Check.range("space.dimensions", dimensions, 0, Vector.MAX_DIMENSIONS);
         Check.notNull("space.metric", metric);
-        Check.text("space.model", model, 0, 256);
+        TextRule.MODEL.check("space.model", model);
     }
 
     /** Returns a cosine space without a stated model. */

@@ -2,6 +2,7 @@ package io.contextdb.spi.write;
 
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PropertyMap;
 import java.util.List;
 
@@ -26,7 +27,7 @@ public sealed interface DocumentMutation extends Mutation {
         public PutDocument {
             checkNames(collection, id);
             Check.notNull("document.body", body);
-            Check.text("document.subject", subject, 0, 512);
+            TextRule.SUBJECT.check("document.subject", subject);
             Check.notNull("document.condition", condition);
         }
 
@@ -89,15 +90,15 @@ public sealed interface DocumentMutation extends Mutation {
     record DeclareIndex(String collection, List<String> path) implements DocumentMutation {
         /** Checks the parts. */
         public DeclareIndex {
-            Check.text("document.collection", collection, 1, 128);
-            path = Check.list("index.path", path, PropertyMap.MAX_DEPTH);
+            TextRule.COLLECTION.check("document.collection", collection);
+            path = TextRule.FILTER_TEXT.all("index.path", path, PropertyMap.MAX_DEPTH);
             Check.range("index.path", path.size(), 1, PropertyMap.MAX_DEPTH);
         }
     }
 
     private static void checkNames(String collection, String id) {
-        Check.text("document.collection", collection, 1, 128);
-        Check.text("document.id", id, 1, 512);
+        TextRule.COLLECTION.check("document.collection", collection);
+        TextRule.DOCUMENT_ID.check("document.id", id);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,7 @@ public sealed interface EventMutation extends Mutation {
     record DropGroup(String group) implements EventMutation {
         /** Checks the name. */
         public DropGroup {
-            Check.text("dropGroup.group", group, 1, 128);
+            TextRule.GROUP.check("dropGroup.group", group);
         }
     }
 
@@ -74,7 +75,7 @@ public sealed interface EventMutation extends Mutation {
     record Claim(String group, int limit) implements EventMutation {
         /** Checks the parts. */
         public Claim {
-            Check.text("claim.group", group, 1, 128);
+            TextRule.GROUP.check("claim.group", group);
             Check.range("claim.limit", limit, 1, 1_000);
         }
     }
@@ -89,7 +90,7 @@ public sealed interface EventMutation extends Mutation {
     record Acknowledge(String group, List<EventPosition> positions) implements EventMutation {
         /** Checks the parts. */
         public Acknowledge {
-            Check.text("acknowledge.group", group, 1, 128);
+            TextRule.GROUP.check("acknowledge.group", group);
             positions = Check.list("acknowledge.positions", positions, 10_000);
             Check.range("acknowledge.positions", positions.size(), 1, 10_000);
         }
@@ -105,7 +106,7 @@ public sealed interface EventMutation extends Mutation {
     record Release(String group, List<EventPosition> positions) implements EventMutation {
         /** Checks the parts. */
         public Release {
-            Check.text("release.group", group, 1, 128);
+            TextRule.GROUP.check("release.group", group);
             positions = Check.list("release.positions", positions, 10_000);
             Check.range("release.positions", positions.size(), 1, 10_000);
         }

@@ -4,6 +4,7 @@ import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.graph.EdgeDraft;
 import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.PropertyMap;
 import java.util.List;
 import java.util.SortedSet;
@@ -58,7 +59,7 @@ public sealed interface GraphMutation extends Mutation {
         /** Checks the reason. */
         public RetractNode {
             Check.notNull("retractNode.id", id);
-            Check.text("retractNode.reason", reason, 1, 2048);
+            TextRule.REASON.check("retractNode.reason", reason);
             Check.notNull("retractNode.condition", condition);
         }
     }
@@ -94,7 +95,7 @@ public sealed interface GraphMutation extends Mutation {
         /** Checks the reason. */
         public RetractEdge {
             Check.notNull("retractEdge.id", id);
-            Check.text("retractEdge.reason", reason, 1, 2048);
+            TextRule.REASON.check("retractEdge.reason", reason);
             Check.notNull("retractEdge.condition", condition);
         }
     }
@@ -110,7 +111,7 @@ public sealed interface GraphMutation extends Mutation {
     record PutSource(String externalId, SortedSet<String> labels, PropertyMap properties) implements GraphMutation {
         /** Checks the parts. */
         public PutSource {
-            Check.text("putSource.externalId", externalId, 1, 512);
+            TextRule.EXTERNAL_ID.check("putSource.externalId", externalId);
             labels = Check.labels("putSource.labels", labels);
             Check.notNull("putSource.properties", properties);
         }
@@ -132,7 +133,7 @@ public sealed interface GraphMutation extends Mutation {
     record AddEvidence(String externalId, double alpha, double beta) implements GraphMutation {
         /** Checks the parts. */
         public AddEvidence {
-            Check.text("addEvidence.externalId", externalId, 1, 512);
+            TextRule.EXTERNAL_ID.check("addEvidence.externalId", externalId);
             Check.range("addEvidence.alpha", alpha, 0, 1_000_000);
             Check.range("addEvidence.beta", beta, 0, 1_000_000);
         }

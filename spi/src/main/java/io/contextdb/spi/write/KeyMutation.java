@@ -1,10 +1,11 @@
 package io.contextdb.spi.write;
 
 import io.contextdb.spi.capability.Capability;
-import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.value.Bytes;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,14 @@ public sealed interface KeyMutation extends Mutation {
     /** Longest key, in bytes of UTF-8. */
     int MAX_KEY_BYTES = 512;
 
-    /** Longest time to live: 10 years. */
+    /** Longest time to live: 10 years, as 3,653 days. */
     Duration MAX_TTL = Duration.ofDays(3653);
+
+    /** Longest window of a limiter: 31 days. */
+    Duration MAX_WINDOW = Duration.ofDays(31);
+
+    /** Shortest time to live and shortest window: 1 ms. */
+    Duration SHORTEST = Duration.ofMillis(1);
 
     /** Returns the key. */
     String key();
@@ -28,11 +35,11 @@ public sealed interface KeyMutation extends Mutation {
         private final String subject;
 
         private PutKey(String key, Bytes value, @Nullable Duration ttl, Condition condition, String subject) {
-            this.key = Check.text("key", key, 1, MAX_KEY_BYTES);
+            this.key = TextRule.KEY.check("key", key);
             this.value = Check.notNull("value", value);
             this.ttl = ttl;
             this.condition = Check.notNull("putKey.condition", condition);
-            this.subject = Check.text("putKey.subject", subject, 0, 512);
+            this.subject = TextRule.SUBJECT.check("putKey.subject", subject);
         }
 
         /** Puts a value without expiry, unconditionally; a time to live that the key had is cleared (K2). */
@@ -40,7 +47,7 @@ public sealed interface KeyMutation extends Mutation {
             return new PutKey(key, value, null, Condition.none(), "");
         }
 
-        /** Returns the same put with a time to live of at least 1 ms, cut to whole milliseconds (K2). */
+        /** Returns the same put with a time to live of 1 ms to 3,653 days, cut to whole milliseconds (K2). */
         public PutKey expiringAfter(Duration timeToLive) {
             return new PutKey(key, value, checkTtl(timeToLive), condition, subject);
         }
@@ -95,7 +102,7 @@ public sealed interface KeyMutation extends Mutation {
     record DeleteKey(String key, Condition condition) implements KeyMutation {
         /** Checks the key. */
         public DeleteKey {
-            Check.text("key", key, 1, MAX_KEY_BYTES);
+            TextRule.KEY.check("key", key);
             Check.notNull("deleteKey.condition", condition);
         }
     }
@@ -110,7 +117,7 @@ public sealed interface KeyMutation extends Mutation {
     record Increment(String key, long delta) implements KeyMutation {
         /** Checks the key. */
         public Increment {
-            Check.text("key", key, 1, MAX_KEY_BYTES);
+            TextRule.KEY.check("key", key);
         }
     }
 
@@ -119,12 +126,12 @@ public sealed interface KeyMutation extends Mutation {
      * {@link MutationResult.Skipped} with version 0 if it is absent.
      *
      * @param key the key
-     * @param ttl the new time to live, at least 1 ms
+     * @param ttl the new time to live, 1 ms to 3,653 days, cut to whole milliseconds
      */
     record Expire(String key, Duration ttl) implements KeyMutation {
         /** Checks the parts. */
         public Expire {
-            Check.text("key", key, 1, MAX_KEY_BYTES);
+            TextRule.KEY.check("key", key);
             ttl = checkTtl(ttl);
         }
 
@@ -141,19 +148,16 @@ public sealed interface KeyMutation extends Mutation {
      * @param key name of the limiter
      * @param permits how many are asked for, 1 to the limit, all or none
      * @param limit most permits per window, 1 to 1,000,000
-     * @param window length of the window, 1 ms to 31 days
+     * @param window length of the window, 1 ms to 31 days, cut to whole microseconds
      */
     record Acquire(String key, int permits, int limit, Duration window) implements KeyMutation {
         /** Checks the parts. */
         public Acquire {
-            Check.text("key", key, 1, MAX_KEY_BYTES);
+            TextRule.KEY.check("key", key);
             Check.range("limiter.limit", limit, 1, 1_000_000);
             Check.range("limiter.permits", permits, 1, limit);
-            Check.range(
-                    "limiter.window (ms)",
-                    Check.notNull("limiter.window", window).toMillis(),
-                    1,
-                    31L * 86_400_000);
+            window = Check.duration("limiter.window", window, SHORTEST, MAX_WINDOW)
+                    .truncatedTo(ChronoUnit.MICROS);
         }
 
         @Override
@@ -163,11 +167,7 @@ public sealed interface KeyMutation extends Mutation {
     }
 
     private static Duration checkTtl(Duration ttl) {
-        Duration whole = Duration.ofMillis(Check.notNull("ttl", ttl).toMillis());
-        if (whole.isZero() || whole.isNegative() || whole.compareTo(MAX_TTL) > 0) {
-            throw new InvalidRequestException("ttl", "must be at least 1 ms and at most 10 years, is " + ttl);
-        }
-        return whole;
+        return Check.duration("ttl", ttl, SHORTEST, MAX_TTL).truncatedTo(ChronoUnit.MILLIS);
     }
 
     @Override

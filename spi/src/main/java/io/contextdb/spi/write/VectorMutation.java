@@ -3,6 +3,7 @@ package io.contextdb.spi.write;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.internal.Check;
+import io.contextdb.spi.internal.TextRule;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorSpace;
@@ -41,7 +42,7 @@ public sealed interface VectorMutation extends Mutation {
     record DropSpace(String space) implements VectorMutation {
         /** Checks the name. */
         public DropSpace {
-            Check.text("dropSpace.space", space, 1, 128);
+            TextRule.SPACE.check("dropSpace.space", space);
         }
     }
 
@@ -54,7 +55,7 @@ public sealed interface VectorMutation extends Mutation {
     record PutPoint(String space, VectorPoint point) implements VectorMutation {
         /** Checks the parts. */
         public PutPoint {
-            Check.text("putPoint.space", space, 1, 128);
+            TextRule.SPACE.check("putPoint.space", space);
             Check.notNull("putPoint.point", point);
         }
 
@@ -76,7 +77,7 @@ public sealed interface VectorMutation extends Mutation {
     record DeletePoint(String space, UUID id) implements VectorMutation {
         /** Checks the parts. */
         public DeletePoint {
-            Check.text("deletePoint.space", space, 1, 128);
+            TextRule.SPACE.check("deletePoint.space", space);
             Check.notNull("deletePoint.id", id);
         }
     }
@@ -92,7 +93,7 @@ public sealed interface VectorMutation extends Mutation {
     record DeletePoints(String space, Filter filter, int limit) implements VectorMutation {
         /** Checks the parts. */
         public DeletePoints {
-            Check.text("deletePoints.space", space, 1, 128);
+            TextRule.SPACE.check("deletePoints.space", space);
             Check.notNull("deletePoints.filter", filter);
             Check.range("deletePoints.limit", limit, 1, 10_000);
         }

@@ -27,7 +27,7 @@ public record WriteBatch(NamespaceName namespace, UUID operationId, List<Mutatio
 
     /** Returns a batch with a new operation id. */
     public static WriteBatch of(NamespaceName namespace, List<? extends Mutation> mutations) {
-        return new WriteBatch(namespace, UuidV7.next(), List.copyOf(mutations));
+        return new WriteBatch(namespace, UuidV7.next(), Check.list("batch.mutations", mutations, 100_000));
     }
 
     /** Returns roughly how many bytes the batch takes when written. */

@@ -1,11 +1,10 @@
 package io.contextdb.tck.differential;
 
-/** Drops the namespace. */
+/** Drops the namespace; what was applied before, versions and positions are kept in mind, as they must not come back. */
 record Drop() implements Action {
     @Override
     public Object run(Side side) {
         side.namespace().drop();
-        side.dropped();
         return "dropped";
     }
 

@@ -57,10 +57,24 @@ final class Script {
             int namespace = pool.oneIn(8) ? 1 : 0;
             add(steps, namespace, action());
             if (steps.getLast().action() instanceof Drop) {
+                repeat(steps, namespace, 0);
+                int before = steps.size();
                 open(steps, namespace);
+                repeat(steps, namespace, steps.size() - before);
             }
         }
         return steps;
+    }
+
+    /** Repeats a batch of before a drop, since which so many were applied. */
+    private void repeat(List<Step> steps, int namespace, int since) {
+        if (operationIds) {
+            add(steps, namespace, new Repeat(since + pool.below(4), pool.oneIn(3)));
+            add(
+                    steps,
+                    namespace,
+                    new Read(side -> "statistics()", side -> side.namespace().statistics()));
+        }
     }
 
     private void add(List<Step> steps, int namespace, Action action) {
@@ -81,7 +95,7 @@ final class Script {
     private Action action() {
         Model model = pool.one(models);
         return switch (pool.below(50)) {
-            case 0 -> pool.oneIn(5) ? new Drop() : model.read();
+            case 0 -> pool.oneIn(3) ? new Drop() : model.read();
             case 1, 2 -> operationIds ? new Repeat(pool.below(4), pool.oneIn(3)) : model.read();
             case 3 -> model instanceof KeyModel keys ? new Write(List.of(keys.putExpiring()), true) : model.read();
             case 4 -> new Read(side -> "statistics()", side -> side.namespace().statistics());

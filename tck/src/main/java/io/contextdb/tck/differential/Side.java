@@ -97,17 +97,6 @@ final class Side {
         return variable + receiptsEver + ".results().get(" + index + ")";
     }
 
-    /** Forgets everything, when the namespace is dropped. */
-    void dropped() {
-        batches.clear();
-        receipts.clear();
-        bySteps.clear();
-        commits.clear();
-        versions.clear();
-        events.clear();
-        eventNames.clear();
-    }
-
     /** Returns the n-th latest applied batch, from 0. */
     Optional<WriteBatch> batch(int back) {
         return latest(batches, back);

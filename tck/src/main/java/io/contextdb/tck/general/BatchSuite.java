@@ -10,6 +10,7 @@ import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
@@ -24,7 +25,9 @@ import io.contextdb.spi.value.UuidV7;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorSpace;
 import io.contextdb.spi.write.Condition;
+import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.KeyMutation.PutKey;
+import io.contextdb.spi.write.MutationResult;
 import io.contextdb.spi.write.WriteReceipt;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
@@ -183,6 +186,85 @@ public abstract class BatchSuite {
                         InvalidRequestException.class,
                         reused -> assertThat(reused.code()).isEqualTo(ErrorCode.OPERATION_ID_REUSED));
         assertThat(namespace.keys().get("k2")).isEmpty();
+    }
+
+    @Test
+    @Needs(value = Capability.KEYS, batches = true, operationIds = true)
+    @Proves({"G6", "G1"})
+    void aRepeatAfterADropReturnsTheFirstReceiptAndBringsNothingBack(Kit kit) {
+        String name = kit.name();
+        Namespace namespace = kit.connection().namespace(name);
+        prepare(kit, namespace);
+        WriteReceipt first = everything(kit, namespace, 1).apply();
+        WriteReceipt put = namespace.batch().put("alone", Bytes.utf8("v")).apply();
+        namespace.drop();
+
+        for (String life : List.of("dropped", "dropped and begun anew", "dropped again")) {
+            try (ContextConnection other = kit.another()) {
+                for (Namespace late : List.of(namespace, other.namespace(name))) {
+                    assertThat(everything(kit, late, 1)
+                                    .operationId(first.operationId())
+                                    .apply())
+                            .as(life)
+                            .isEqualTo(first);
+                    assertThat(late.batch()
+                                    .operationId(put.operationId())
+                                    .put("alone", Bytes.utf8("v"))
+                                    .apply()
+                                    .results())
+                            .as(life)
+                            .isEqualTo(put.results());
+                    assertThatThrownBy(() -> everything(kit, late, 2)
+                                    .operationId(first.operationId())
+                                    .apply())
+                            .as(life)
+                            .isInstanceOfSatisfying(
+                                    InvalidRequestException.class,
+                                    reused -> assertThat(reused.code()).isEqualTo(ErrorCode.OPERATION_ID_REUSED));
+                }
+            }
+            boolean begun = life.endsWith("anew");
+            assertThat(kit.connection().namespaces().anyMatch(name::equals))
+                    .as(life)
+                    .isEqualTo(begun);
+            assertThat(namespace.keys().scan("").map(KeyEntry::key))
+                    .as(life)
+                    .isEqualTo(begun ? List.of("new") : List.of());
+            assertThat(namespace.statistics())
+                    .as(life)
+                    .isEqualTo(new NamespaceStatistics(0, 0, 0, 0, 0, begun ? 1 : 0, 0, 0));
+            if (begun) {
+                namespace.drop();
+            } else {
+                namespace.keys().put("new", Bytes.EMPTY);
+            }
+        }
+    }
+
+    @Test
+    @Needs(value = Capability.CONSUMER_GROUPS, batches = true, operationIds = true)
+    @Proves({"G6", "E3"})
+    void aRepeatedClaimBringsNoEventsBackAfterADrop(Kit kit) {
+        Namespace namespace = kit.namespace();
+        namespace
+                .batch()
+                .append(EventDraft.of("t", PropertyMap.of("content", "secret")))
+                .add(new EventMutation.CreateGroup(ConsumerGroup.named("g")))
+                .apply();
+        Batch claim = namespace.batch().add(new EventMutation.Claim("g", 10));
+        WriteReceipt first = claim.apply();
+        assertThat(first.results())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        MutationResult.Claimed.class,
+                        claimed -> assertThat(claimed.deliveries()).hasSize(1));
+        namespace.drop();
+
+        WriteReceipt again = claim.apply();
+        assertThat(again.results()).containsExactly(new MutationResult.Claimed(List.of()));
+        assertThat(again.committedAt()).isEqualTo(first.committedAt());
+        namespace.events().append(EventDraft.of("new", PropertyMap.empty()));
+        assertThat(claim.apply().results()).containsExactly(new MutationResult.Claimed(List.of()));
     }
 
     @Test

@@ -192,4 +192,42 @@ public abstract class ConditionSuite {
                     .isZero();
         }
     }
+
+    /** Nodes and edges count from 1 again, as their chains have no gaps (G8). */
+    @Test
+    @Needs(value = Capability.KEYS, operationIds = true)
+    @Proves({"G8", "G5"})
+    void aVersionFromBeforeADropMatchesNothing(Kit kit) {
+        Namespace namespace = kit.namespace();
+        List<Conditional> ours = all(kit).stream()
+                .filter(each -> each.needed() == Capability.KEYS || each.needed() == Capability.DOCUMENTS)
+                .toList();
+        long greatest = 0;
+        for (int life = 0; life < 3; life++) {
+            long highest = greatest;
+            for (Conditional each : ours) {
+                long first = version(namespace, each.put().apply(Condition.none()));
+                assertThat(first).as(each.name()).isGreaterThan(highest);
+                for (int i = 0; i < 3; i++) {
+                    greatest = Math.max(greatest, version(namespace, each.put().apply(Condition.none())));
+                }
+                for (long old = highest; old > Math.max(0, highest - 5); old--) {
+                    Condition stale = Condition.version(old);
+                    assertThatThrownBy(() -> namespace
+                                    .batch()
+                                    .add(each.mutation().apply(stale))
+                                    .apply())
+                            .as(each.name())
+                            .isInstanceOf(PreconditionFailedException.class);
+                }
+            }
+            namespace.drop();
+        }
+    }
+
+    private static long version(Namespace namespace, Mutation put) {
+        return ((MutationResult.Written)
+                        namespace.batch().add(put).apply().results().get(0))
+                .version();
+    }
 }

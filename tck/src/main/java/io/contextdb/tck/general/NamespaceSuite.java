@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contextdb.Namespace;
 import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
@@ -15,6 +17,9 @@ import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.graph.NodeQuery;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.value.UuidV7;
 import io.contextdb.spi.vector.TextQuery;
@@ -22,13 +27,20 @@ import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
 import io.contextdb.spi.vector.VectorSpace;
+import io.contextdb.spi.write.Condition;
+import io.contextdb.spi.write.KeyMutation.PutKey;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces: their names, their list, and that nothing of one shows in another. */
@@ -223,10 +235,155 @@ public abstract class NamespaceSuite {
         assertThat(other.graph().put(node)).isEqualTo(1);
         assertThat(other.graph().get(id)).isPresent();
         assertThatThrownBy(() -> one.graph().put(node)).isInstanceOf(InvalidRequestException.class);
-        one.drop();
-        assertThat(one.graph().put(node))
-                .as("a dropped namespace has no tombstones")
-                .isEqualTo(1);
+    }
+
+    @Test
+    @Needs(value = Capability.KEYS, operationIds = true)
+    @Proves({"G1", "G6"})
+    void aDropThatIsRepeatedRemovesNothingThatWasWrittenSince(Kit kit) {
+        String name = kit.name();
+        Namespace namespace = kit.connection().namespace(name);
+        UUID operation = UuidV7.next();
+        namespace.batch().operationId(operation).put("k", Bytes.utf8("old")).apply();
+        NamespaceDrop drop = NamespaceDrop.of(NamespaceName.of(name));
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30));
+        CommitToken first = kit.backend().namespaces().drop(drop, deadline);
+        namespace.keys().put("k", Bytes.utf8("new"));
+
+        assertThat(kit.backend().namespaces().drop(drop, deadline)).isEqualTo(first);
+        assertThat(namespace.keys().get("k").orElseThrow().value().utf8()).isEqualTo("new");
+        assertThatThrownBy(() ->
+                        kit.backend().namespaces().drop(new NamespaceDrop(NamespaceName.of(name), operation), deadline))
+                .as("the id of a batch")
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        reused -> assertThat(reused.code()).isEqualTo(ErrorCode.OPERATION_ID_REUSED));
+        assertThatThrownBy(() -> namespace
+                        .batch()
+                        .operationId(drop.operationId())
+                        .put("k", Bytes.EMPTY)
+                        .apply())
+                .as("the id of a drop")
+                .isInstanceOfSatisfying(
+                        InvalidRequestException.class,
+                        reused -> assertThat(reused.code()).isEqualTo(ErrorCode.OPERATION_ID_REUSED));
+        assertThat(namespace.keys().get("k").orElseThrow().value().utf8()).isEqualTo("new");
+        namespace.drop();
+        assertThat(namespace.keys().get("k")).isEmpty();
+    }
+
+    @Test
+    @Needs(Capability.EVENTS)
+    @Proves({"G1", "E1", "E2"})
+    void whoHasReadToTheEndMissesNoEventAfterADrop(Kit kit) {
+        Namespace namespace = kit.namespace();
+        for (int i = 0; i < 3; i++) {
+            namespace.events().append(EventDraft.of("old", PropertyMap.empty()));
+        }
+        EventPosition read = namespace.events().last();
+        namespace.drop();
+        assertThat(namespace.events().read(EventQuery.after(EventPosition.START, 10)))
+                .isEmpty();
+
+        namespace.events().append(EventDraft.of("new", PropertyMap.empty()));
+        assertThat(namespace.events().read(EventQuery.after(read, 10)))
+                .extracting(Event::type)
+                .containsExactly("new");
+        if (kit.info().offers(Capability.CONSUMER_GROUPS)) {
+            assertThat(namespace.events().groups()).isEmpty();
+        }
+    }
+
+    /** What an application limits, names or makes unique in a namespace ends with it. */
+    @Test
+    @Proves("G1")
+    void aNamespaceThatWasDroppedBeginsAnew(Kit kit) {
+        Namespace namespace = kit.namespace();
+        for (int dimensions = 2; dimensions < 5; dimensions++) {
+            if (kit.info().offers(Capability.VECTORS)) {
+                namespace.vectors().createSpace(VectorSpace.cosine("s", dimensions));
+                namespace
+                        .vectors()
+                        .put(
+                                "s",
+                                VectorPoint.builder(new UUID(1, 1))
+                                        .vector(ones(dimensions))
+                                        .build());
+                assertThat(namespace.vectors().count("s", Filter.everything())).isEqualTo(1);
+            }
+            if (kit.info().offers(Capability.RATE_LIMITS)) {
+                assertThat(namespace
+                                .limiter(1, Duration.ofDays(1))
+                                .tryAcquire("k")
+                                .allowed())
+                        .isTrue();
+            }
+            if (kit.info().offers(Capability.GRAPH)) {
+                NodeContent content = NodeContent.builder().fingerprint("f").build();
+                UUID id = UuidV7.next();
+                assertThat(namespace.graph().putUnique(NodeDraft.of(id, content)))
+                        .isEqualTo(id);
+                assertThat(namespace.graph().put(NodeDraft.of(new UUID(2, 2), content)))
+                        .as("chains have no gaps")
+                        .isEqualTo(1);
+            }
+            namespace.drop();
+            assertThat(namespace.statistics()).isEqualTo(NamespaceStatistics.EMPTY);
+        }
+    }
+
+    private static float[] ones(int count) {
+        float[] ones = new float[count];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    /** A drop has many steps where much is to be removed; nobody sees one of them. */
+    @Test
+    @Needs(value = Capability.KEYS, batches = true)
+    @Proves({"G1", "G5"})
+    void aDropIsOneMomentForWhoReadsAndWrites(Kit kit) {
+        Namespace namespace = kit.namespace();
+        int keys = 4_000;
+        List<String> some = List.of("k0", "k" + keys / 2, "k" + (keys - 1));
+        for (int round = 0; round < 3; round++) {
+            for (int from = 0; from < keys; from += 1_000) {
+                Map<String, Bytes> portion = new HashMap<>();
+                for (int i = from; i < from + 1_000; i++) {
+                    portion.put("k" + i, Bytes.EMPTY);
+                }
+                namespace.keys().putAll(portion);
+            }
+            AtomicBoolean dropped = new AtomicBoolean();
+            kit.together(4, i -> {
+                if (i == 0) {
+                    namespace.drop();
+                    dropped.set(true);
+                    return i;
+                }
+                boolean again = true;
+                while (again) {
+                    again = !dropped.get();
+                    if (i == 1) {
+                        // Judged in one life, all of it goes or stays together.
+                        namespace
+                                .batch()
+                                .add(PutKey.of("k" + (keys / 2), Bytes.EMPTY)
+                                        .onlyIf(Condition.absent().orSkip()))
+                                .add(PutKey.of("k0", Bytes.EMPTY)
+                                        .onlyIf(Condition.absent().orSkip()))
+                                .add(PutKey.of("k" + (keys - 1), Bytes.EMPTY)
+                                        .onlyIf(Condition.absent().orSkip()))
+                                .apply();
+                    } else {
+                        assertThat(namespace.keys().get(some).size()).isIn(0, 3);
+                    }
+                }
+                return i;
+            });
+            assertThat(namespace.statistics().keys()).isIn(0L, 3L);
+            namespace.drop();
+        }
     }
 
     @Test

@@ -21,13 +21,18 @@ import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.graph.Direction;
 import io.contextdb.spi.graph.EdgeQuery;
 import io.contextdb.spi.graph.Node;
+import io.contextdb.spi.graph.NodeChange;
 import io.contextdb.spi.graph.NodeContent;
 import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.graph.NodeQuery;
 import io.contextdb.spi.graph.WalkQuery;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
+import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.PropertyMap;
+import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.value.UuidV7;
 import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.Vector;
@@ -40,6 +45,7 @@ import io.contextdb.spi.write.KeyMutation.PutKey;
 import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -347,5 +353,54 @@ public abstract class ErasureSuite {
             store.remains().counts().forEach((kind, count) -> all.merge(kind, count, Long::sum));
         }
         return all;
+    }
+
+    /** What was on its way when a namespace was dropped is as late as it was before. */
+    @Test
+    @Needs({Capability.GRAPH, Capability.ERASURE})
+    @Proves({"N6", "N11", "G1"})
+    void anErasedIdCannotBeWrittenAfterADropEither(Kit kit) {
+        String name = kit.name();
+        Namespace namespace = kit.connection().namespace(name);
+        NodeDraft erased = NodeDraft.of(
+                UuidV7.next(), NodeContent.builder().property("a", "secret").build());
+        NodeDraft kept = NodeDraft.of(UuidV7.next(), NodeContent.builder().build());
+        namespace.graph().put(erased);
+        namespace.graph().put(kept);
+        assertThat(namespace.erase(List.of(erased.id()))).isEqualTo(1);
+
+        for (int life = 0; life < 3; life++) {
+            namespace.drop();
+            assertThatThrownBy(() -> namespace.graph().put(erased))
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("was erased");
+            assertThat(kit.connection().namespaces().anyMatch(name::equals))
+                    .as("what is refused does not bring it back")
+                    .isFalse();
+            assertThat(namespace.graph().put(kept))
+                    .as("it was dropped, not erased")
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> namespace.graph().put(erased))
+                    .as("in a later life")
+                    .isInstanceOf(InvalidRequestException.class);
+            assertThat(namespace.graph().get(erased.id())).isEmpty();
+            assertThat(namespace.erase(List.of(erased.id()))).isZero();
+            assertThat(namespace.graph().diff(Instant.EPOCH, Instant.now().plusSeconds(60)))
+                    .as("what an earlier life erased is none of this one's changes")
+                    .extracting(NodeChange::id)
+                    .containsExactly(kept.id());
+            assertThat(namespace.statistics().nodes()).isEqualTo(1);
+            assertThat(kit.backend()
+                            .remains(
+                                    new ReadScope(
+                                            NamespaceName.of(name),
+                                            Deadline.after(Duration.ofSeconds(30)),
+                                            CommitToken.NONE),
+                                    List.of(erased.id()))
+                            .counts()
+                            .values())
+                    .containsOnly(0L);
+        }
+        assertThat(kit.namespace().graph().put(erased)).as("another namespace").isEqualTo(1);
     }
 }

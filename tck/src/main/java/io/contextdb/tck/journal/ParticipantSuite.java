@@ -31,6 +31,7 @@ import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import io.contextdb.tck.Kit;
@@ -216,9 +217,52 @@ public abstract class ParticipantSuite {
         assertThat(trial.value("k")).isEmpty();
         assertThat(trial.isListed()).isFalse();
 
-        trial.hold(batch);
-        trial.finish(batch);
-        assertThat(trial.value("k")).as("what is decided anew").isEqualTo("v");
+        assertThat(trial.hold(batch).state()).isEqualTo(Hold.State.APPLIED);
+        assertThat(trial.value("k")).as("nothing is held").isEmpty();
+        trial.apply(put("k", "new"));
+        assertThat(trial.finish(batch).results()).isEqualTo(receipt.results());
+        assertThat(trial.value("k")).isEqualTo("new");
+    }
+
+    /** A drop of several stores is decided elsewhere, as a batch is. */
+    @Test
+    @Proves({"S6", "G1"})
+    void aNamespaceIsHeldForItsDropAndDroppedOnce(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        trial.apply(put("k", "v"));
+        NamespaceDrop drop = NamespaceDrop.of(trial.namespace());
+        WriteBatch asDrop = new WriteBatch(trial.namespace(), drop.operationId(), List.of(put("k", "w")));
+        assertThat(trial.participant().hold(drop, deadline()).state()).isEqualTo(Hold.State.TAKEN);
+        assertThat(trial.participant().hold(drop, deadline()).state()).isEqualTo(Hold.State.FOUND);
+        isHeldFor(asDrop, () -> trial.value("k"));
+        isHeldFor(asDrop, () -> trial.apply(put("k", "w")));
+        isHeldFor(asDrop, () -> trial.finish(trial.batch(put("k", "w"))));
+        isHeldFor(asDrop, () -> trial.participant().finish(NamespaceDrop.of(trial.namespace()), deadline()));
+        trial.release(asDrop);
+        assertThat(trial.value("k")).isEqualTo("v");
+
+        trial.participant().hold(drop, deadline());
+        trial.participant().finish(drop, deadline());
+        assertThat(trial.value("k")).isEmpty();
+        assertThat(trial.isListed()).isFalse();
+        assertThat(trial.participant().hold(drop, deadline()).state()).isEqualTo(Hold.State.APPLIED);
+        trial.apply(put("k", "new"));
+        trial.participant().finish(drop, deadline());
+        trial.backend().namespaces().drop(drop, deadline());
+        assertThat(trial.value("k")).as("it was dropped before").isEqualTo("new");
+    }
+
+    /** Whoever decided it may have been faster than whoever wrote: a drop of what is not there yet counts, too. */
+    @Test
+    @Proves({"S6", "G1"})
+    void aDropThatWasDecidedCountsWhereNothingIsThere(Kit kit) {
+        ParticipantTrial trial = ParticipantTrial.of(kit);
+        NamespaceDrop drop = NamespaceDrop.of(trial.namespace());
+        trial.participant().finish(drop, deadline());
+        trial.apply(put("k", "new"));
+        trial.participant().finish(drop, deadline());
+        assertThat(trial.value("k")).isEqualTo("new");
+        assertThat(trial.isListed()).isTrue();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.key.*;
 import io.contextdb.spi.value.*;
 import io.contextdb.spi.write.*;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -131,8 +132,9 @@ final class Shelf implements Backend, KeyReader, NamespaceAdmin {
     }
 
     @Override
-    public synchronized void drop(NamespaceName namespace, Deadline deadline) {
-        namespaces.remove(namespace);
+    public synchronized CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+        namespaces.remove(drop.namespace());
+        return CommitToken.NONE;
     }
 
     @Override

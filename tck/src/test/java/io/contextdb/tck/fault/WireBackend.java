@@ -27,6 +27,7 @@ import io.contextdb.spi.value.UuidV7;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.io.ByteArrayOutputStream;
@@ -282,8 +283,18 @@ final class WireBackend implements Backend, KeyReader, NamespaceAdmin {
     }
 
     @Override
-    public void drop(NamespaceName namespace, Deadline deadline) {
-        call(namespace, 'X', true, deadline, out -> {}, DataInputStream::readByte);
+    public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+        call(
+                drop.namespace(),
+                'X',
+                true,
+                deadline,
+                out -> {
+                    out.writeLong(drop.operationId().getMostSignificantBits());
+                    out.writeLong(drop.operationId().getLeastSignificantBits());
+                },
+                DataInputStream::readByte);
+        return CommitToken.NONE;
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.io.BufferedOutputStream;
@@ -83,7 +84,8 @@ final class WireServer implements AutoCloseable {
                     out.writeLong(statistics.keys());
                 }
                 case 'X' -> {
-                    memory.namespaces().drop(namespace, deadline());
+                    UUID operationId = new UUID(in.readLong(), in.readLong());
+                    memory.namespaces().drop(new NamespaceDrop(namespace, operationId), deadline());
                     out.writeByte(1);
                 }
                 default -> throw new IOException("unknown request");

@@ -30,11 +30,11 @@ final class BatchWriter {
             Database database, WriteBatch batch, byte[] digest, long commit, long time, Touched touched)
             throws SQLException {
         Known known = known(database, batch);
-        long namespace = known.namespace();
         if (known.earlier().isPresent()) {
             return Operations.repeated(
-                    database, namespace, batch, digest, known.earlier().get());
+                    database, known.namespace(), batch, digest, known.earlier().get());
         }
+        long namespace = living(database, known, batch);
         BatchTransaction transaction = new BatchTransaction(database, namespace, commit, time, touched);
         List<MutationResult> results = new ArrayList<>(batch.mutations().size());
         for (Mutation mutation : batch.mutations()) {
@@ -61,12 +61,17 @@ final class BatchWriter {
                 row -> new Known(row.getLong(1), row.getInt(2) == 1, Operations.Earlier.read(row, 3)),
                 name,
                 Columns.of(batch.operationId()));
-        if (known.isEmpty()) {
-            return new Known(database.number(CREATE, name), true, Optional.empty());
+        return known.orElse(new Known(0, false, Optional.empty()));
+    }
+
+    /** Lets the namespace be there, as something new is written to it; a repeat does not bring back one that was dropped. */
+    private static long living(Database database, Known known, WriteBatch batch) throws SQLException {
+        if (known.namespace() == 0) {
+            return database.number(CREATE, batch.namespace().value());
         }
-        if (!known.get().live()) {
-            database.update(REVIVE, known.get().namespace());
+        if (!known.live()) {
+            database.update(REVIVE, known.namespace());
         }
-        return known.get();
+        return known.namespace();
     }
 }

@@ -35,9 +35,18 @@ final class ChangedPoints implements PointIndex.Records {
     private record Put(long key, Touched.PointChange change) {}
 
     private final Readers readers;
+    private final StoreFiles files;
 
-    ChangedPoints(Readers readers) {
+    ChangedPoints(Readers readers, StoreFiles files) {
         this.readers = readers;
+        this.files = files;
+    }
+
+    @Override
+    public void check() {
+        if (!files.areThere()) {
+            files.check();
+        }
     }
 
     @Override

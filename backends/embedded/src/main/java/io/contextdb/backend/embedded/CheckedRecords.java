@@ -117,6 +117,17 @@ final class CheckedRecords implements AutoCloseable {
         mark.write(new CommitMark.Said(identity.incarnation(), commit, false, 0, 0));
     }
 
+    /** Closes all as it is: the files are not there any more. */
+    void abandon() throws SQLException, IOException {
+        try (mark;
+                sums;
+                connection) {
+            if (watch != null) {
+                watch.close();
+            }
+        }
+    }
+
     /** Brings the log in and closes all; nobody may use the records any more. */
     @Override
     public void close() throws SQLException, IOException {
@@ -226,8 +237,22 @@ final class CheckedRecords implements AutoCloseable {
             }
         }
 
+        private Database withoutDamaged() throws IOException, SQLException {
+            try {
+                return records.writer();
+            } catch (SQLException failed) {
+                if (StoreErrors.isDamage(failed)) {
+                    throw new CorruptDataException(
+                            records.file() + " is damaged: " + String.join(", ", DamagedPages.places(records))
+                                    + "; its list of tables cannot be read without that; put back a copy of the directory",
+                            failed);
+                }
+                throw failed;
+            }
+        }
+
         private void mend(DamagedPages damaged) throws IOException, SQLException {
-            connection = records.writer();
+            connection = withoutDamaged();
             checkpoints().finish(reached());
             Map<String, List<Integer>> indexes;
             try {
@@ -276,7 +301,8 @@ final class CheckedRecords implements AutoCloseable {
         }
 
         void connect() throws SQLException, IOException {
-            boolean fresh = !Files.exists(records.file()) || Files.size(records.file()) == 0;
+            FileRights.createFile(records.file());
+            boolean fresh = Files.size(records.file()) == 0;
             connection = records.writer();
             boolean described = found.described() && sums().head().isPresent();
             if (!described && !fresh) {
@@ -284,6 +310,7 @@ final class CheckedRecords implements AutoCloseable {
             }
             Records.Identity identity = records.prepare(connection());
             if (sums == null) {
+                FileRights.createFile(records.sumsFile());
                 sums = PageSums.open(records.sumsFile(), Records.PAGE_SIZE);
             }
             if (!described) {
@@ -294,6 +321,7 @@ final class CheckedRecords implements AutoCloseable {
             }
             goOn(identity);
             checkpoints().finish(reached());
+            FileRights.createFile(records.markFile());
             mark = CommitMark.open(records.markFile());
             mark().read();
             List<String> places = DamagedPages.places(records);
@@ -341,7 +369,7 @@ final class CheckedRecords implements AutoCloseable {
 
         /** The index may hold what is gone, under commits whose numbers are passed over. */
         private void discardIndex() throws IOException {
-            Path index = records.file().resolveSibling("index");
+            Path index = records.file().resolveSibling(StoreDirectory.INDEX);
             if (Files.isDirectory(index)) {
                 try (Stream<Path> files = Files.list(index)) {
                     for (Path file : files.toList()) {

@@ -87,7 +87,7 @@ final class DamagedPages {
                             + " to have it checked anew",
                     null);
         }
-        Files.createDirectories(directory);
+        FileRights.createDirectory(directory);
         Map<Integer, Integer> empty = new java.util.HashMap<>();
         try (StoreFile file = writable()) {
             for (int page : pages) {

@@ -30,6 +30,11 @@ final class Database implements AutoCloseable {
         T read(ResultSet row) throws SQLException;
     }
 
+    /** Runs a statement. */
+    private interface Run<T> {
+        T run(PreparedStatement statement) throws SQLException;
+    }
+
     /** Looks at a row and says whether to go on. */
     interface Visitor {
         boolean visit(ResultSet row) throws SQLException;
@@ -82,7 +87,7 @@ final class Database implements AutoCloseable {
     }
 
     void execute(String sql) throws SQLException {
-        prepared(sql).execute();
+        run(sql, PreparedStatement::execute);
     }
 
     /** Runs statements that are run once: pragmas, the schema. */
@@ -126,11 +131,7 @@ final class Database implements AutoCloseable {
     }
 
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        try {
-            return bound(sql, arguments).executeUpdate();
-        } catch (SQLException failed) {
-            throw located(failed);
-        }
+        return run(sql, PreparedStatement::executeUpdate, arguments);
     }
 
     <T> List<T> list(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
@@ -146,30 +147,61 @@ final class Database implements AutoCloseable {
     }
 
     <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet result = bound(sql, arguments).executeQuery()) {
-            return result.next() ? Optional.of(row.read(result)) : Optional.empty();
-        } catch (SQLException failed) {
-            throw located(failed);
-        }
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet result = statement.executeQuery()) {
+                        return result.next() ? Optional.of(row.read(result)) : Optional.empty();
+                    }
+                },
+                arguments);
     }
 
     /** Returns the first column of the first row; 0 if there is none. */
     long number(String sql, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet result = bound(sql, arguments).executeQuery()) {
-            return result.next() ? result.getLong(1) : 0;
-        } catch (SQLException failed) {
-            throw located(failed);
-        }
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet result = statement.executeQuery()) {
+                        return result.next() ? result.getLong(1) : 0;
+                    }
+                },
+                arguments);
     }
 
     /** Visits rows as they come, until the visitor has enough. It must not run the same statement again meanwhile. */
     void each(String sql, Visitor visitor, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet result = bound(sql, arguments).executeQuery()) {
-            while (result.next() && visitor.visit(result)) {
-                // The visitor has done what is to be done.
-            }
+        run(
+                sql,
+                statement -> {
+                    try (ResultSet result = statement.executeQuery()) {
+                        while (result.next() && visitor.visit(result)) {
+                            // The visitor has done what is to be done.
+                        }
+                    }
+                    return true;
+                },
+                arguments);
+    }
+
+    /** Runs a statement that is prepared once; one that fails the driver has closed, and it is prepared anew for the next. */
+    private <T> T run(String sql, Run<T> run, @Nullable Object... arguments) throws SQLException {
+        try {
+            return run.run(bound(sql, arguments));
         } catch (SQLException failed) {
+            forget(sql, failed);
             throw located(failed);
+        }
+    }
+
+    private void forget(String sql, SQLException failed) {
+        PreparedStatement statement = statements.remove(sql);
+        try {
+            if (statement != null) {
+                statement.close();
+            }
+        } catch (SQLException worse) {
+            failed.addSuppressed(worse);
         }
     }
 

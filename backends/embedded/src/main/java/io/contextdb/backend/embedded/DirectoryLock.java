@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps other processes out of a store's directory. The file names the holder; the system's lock on it is what counts. */
 final class DirectoryLock implements AutoCloseable {
     /** Far behind the text, so that systems with mandatory locks let others read who holds it. */
     private static final long LOCKED_BYTE = 1L << 40;
+
+    static final String FILE = "lock";
 
     private final FileChannel channel;
 
@@ -26,11 +29,13 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     static DirectoryLock acquire(Path directory) {
-        Path file = directory.resolve("lock");
+        Path file = directory.resolve(FILE);
         FileChannel channel = null;
         try {
             channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    FileRights.ofFile(file));
             if (lock(channel) == null) {
                 throw new AccessDeniedException(
                         "directory " + directory + " is held by another process" + holder(file)

@@ -32,8 +32,9 @@ public final class EmbeddedProvider implements BackendProvider {
             throw new InvalidRequestException("url", "must name a directory: contextdb:embedded:<directory>");
         }
         try {
-            Path directory = Path.of(config.location());
-            return new EmbeddedBackend(OpenStores.process().open(directory, Settings.of(config)));
+            Path directory = StoreDirectory.of(config.location());
+            return new EmbeddedBackend(
+                    OpenStores.process().open(directory, Settings.of(config), Settings.mayCreate(config)));
         } catch (InvalidPathException malformed) {
             throw new InvalidRequestException("url", "must name a directory, is '" + config.location() + "'");
         }

@@ -28,6 +28,7 @@ final class GraphDiff {
                 SELECT id, 0 FROM node WHERE ns = ?1 AND %s
                  UNION ALL
                 SELECT id, 1 FROM erased WHERE ns = ?1 AND id > ?2 AND erased_at > ?3 AND erased_at <= ?4
+                   AND kept_until = 9223372036854775807
                  ORDER BY 1
                 """.formatted(written);
     }

@@ -16,7 +16,6 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.TieredMergePolicy;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.MMapDirectory;
 
 /**
  * The index's files, opened for writing. Every commit carries which store it belongs to and which of its commits it covers;
@@ -72,8 +71,8 @@ final class LuceneFiles implements AutoCloseable {
     }
 
     private static LuceneFiles open(Path path, UUID store, IndexWriterConfig.OpenMode mode) throws IOException {
-        Files.createDirectories(path);
-        Directory directory = new MMapDirectory(path);
+        FileRights.createDirectory(path);
+        Directory directory = new IndexDirectory(path);
         IndexWriter writer = null;
         try {
             boolean exists = mode != IndexWriterConfig.OpenMode.CREATE && DirectoryReader.indexExists(directory);

@@ -4,7 +4,6 @@ import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,13 +28,16 @@ final class OpenStores {
         return PROCESS;
     }
 
-    Store open(Path directory, Settings settings) {
-        Path real = real(directory);
+    /** Opens the store in a directory, or shares it; {@code create} says whether it may be made if there is none. */
+    Store open(Path directory, Settings settings, boolean create) {
+        Path real = real(directory, create);
         Shared one = enter(real);
         one.opening.lock();
         try {
             if (one.store.isEmpty()) {
                 one.store = java.util.Optional.of(Store.open(real, settings));
+            } else if (!one.store.get().files().areThere()) {
+                throw one.store.get().files().error(Outcome.NOT_APPLIED);
             } else if (!one.store.get().settings().equals(settings)) {
                 throw new InvalidRequestException(
                         "options",
@@ -103,9 +105,11 @@ final class OpenStores {
         }
     }
 
-    private static Path real(Path directory) {
+    private static Path real(Path directory, boolean create) {
+        StoreDirectory.check(directory, create);
         try {
-            return Files.createDirectories(directory).toRealPath();
+            FileRights.createDirectory(directory);
+            return directory.toRealPath();
         } catch (IOException failed) {
             throw new ContextUnavailableException(
                     "directory " + directory + " cannot be created or entered: " + failed, Outcome.NOT_APPLIED, failed);

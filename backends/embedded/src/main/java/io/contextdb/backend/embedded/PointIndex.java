@@ -28,9 +28,14 @@ final class PointIndex implements AutoCloseable {
     private static final long REFRESH_AFTER = TimeUnit.SECONDS.toNanos(2);
     private static final long COMMIT_AFTER = TimeUnit.SECONDS.toNanos(20);
     private static final int MOST_PENDING = 20_000;
+    private static final long FIRST_REST = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(30);
 
     /** Reads from the records what an index lacks that covers them up to a commit. */
     interface Records {
+        /** Refuses to go on if the store's files, and so the index's, are not the store's any more. */
+        void check();
+
         /** Returns the oldest commit that an index may cover and still catch up from. */
         long since();
 
@@ -189,7 +194,7 @@ final class PointIndex implements AutoCloseable {
                 wanted = true;
                 changed.signalAll();
                 long left = deadline.remaining().toNanos();
-                if (left <= 0 || closed || changed.awaitNanos(left) <= 0) {
+                if (left <= 0 || closed || !thread.isAlive() || changed.awaitNanos(left) <= 0) {
                     throw new ContextUnavailableException(
                             "the text index is " + (told - shown) + " commits behind and being caught up",
                             Outcome.NOT_APPLIED,
@@ -217,10 +222,29 @@ final class PointIndex implements AutoCloseable {
     }
 
     private void run() {
+        try {
+            work();
+        } finally {
+            lock.lock();
+            try {
+                if (!closed) {
+                    // Whatever ended it: nobody is to wait for this thread any more.
+                    ready = false;
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void work() {
+        long rest = FIRST_REST;
         while (true) {
             try {
                 if (!ready) {
                     catchUp();
+                    rest = FIRST_REST;
                 }
                 List<Touched.PointChange> changes = next();
                 for (Touched.PointChange change : changes) {
@@ -235,7 +259,23 @@ final class PointIndex implements AutoCloseable {
                     return;
                 }
                 damaged(failed);
+                rest(rest);
+                rest = Math.min(LONGEST_REST, 2 * rest);
             }
+        }
+    }
+
+    /** Rests before it is tried again, unless the store closes meanwhile. */
+    private void rest(long nanos) {
+        lock.lock();
+        try {
+            for (long left = nanos; left > 0 && !closed; ) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException wakened) {
+            // It is tried again sooner.
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -327,6 +367,7 @@ final class PointIndex implements AutoCloseable {
     }
 
     private void commit() throws IOException {
+        records.check();
         files.commit(added);
         durable = added;
         uncommitted = false;
@@ -368,6 +409,7 @@ final class PointIndex implements AutoCloseable {
     }
 
     private void restart() throws IOException {
+        records.check();
         IndexReader old = searcher.getIndexReader();
         files.discard();
         files = LuceneFiles.fresh(path, store);

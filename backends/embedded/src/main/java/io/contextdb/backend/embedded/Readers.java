@@ -19,13 +19,15 @@ final class Readers implements AutoCloseable {
     }
 
     private final Records records;
+    private final StoreFiles files;
     private final int size;
     private final Semaphore permits;
     private final Deque<Database> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
-    Readers(Records records, int size) {
+    Readers(Records records, StoreFiles files, int size) {
         this.records = records;
+        this.files = files;
         this.size = size;
         this.permits = new Semaphore(size);
     }
@@ -36,9 +38,10 @@ final class Readers implements AutoCloseable {
             if (closed) {
                 throw new ContextClosedException("the embedded store");
             }
+            files.check();
             Database database = idle.pollFirst();
             if (database == null) {
-                database = records.reader();
+                database = opened();
             }
             return inSnapshot(database, deadline, read);
         } catch (SQLException failed) {
@@ -46,6 +49,16 @@ final class Readers implements AutoCloseable {
         } finally {
             permits.release();
         }
+    }
+
+    /** Opens a connection by the file's name, which another store's file may have by now. */
+    private Database opened() throws SQLException {
+        Database database = records.reader();
+        if (!files.areThere()) {
+            database.close();
+            throw files.error(Outcome.NOT_APPLIED);
+        }
+        return database;
     }
 
     private <T> T inSnapshot(Database database, Deadline deadline, Read<T> read) throws SQLException {

@@ -14,18 +14,26 @@ import org.sqlite.SQLiteConfig;
 
 /** The file of records: how connections to it are opened, and which format it has. */
 final class Records {
-    /** The format that this version writes and reads. */
-    static final int FORMAT = 2;
+    static final String FILE = "records.db";
 
     /** Bytes of a page of the file. */
     static final int PAGE_SIZE = 4096;
 
+    /** What brings a store to the next format, from format 1 on, which {@code schema.sql} makes. */
+    private static final List<String> UPGRADES = List.of("upgrade-2.sql", "upgrade-3.sql");
+
+    /** The format that this version writes; it reads and upgrades the older ones. */
+    static final int FORMAT = 1 + UPGRADES.size();
+
+    /** The first format whose row of the store has a checksum. */
+    static final int SEALED = 3;
+
     private static final String EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'store'";
     private static final String FORMAT_OF = "SELECT format FROM store";
-    private static final String STEP = "UPDATE store SET format = ?, seal = ?";
+    private static final String UPGRADED = "UPDATE store SET format = ?, seal = ?";
     private static final String IDENTITY = "SELECT incarnation, last_commit, last_time FROM store";
     private static final String CREATE =
-            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before, seal) VALUES (1, ?, ?, 0, 0, 0, ?)";
+            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before) VALUES (1, ?, ?, 0, 0, 0)";
 
     /**
      * What the store remembers of itself.
@@ -41,7 +49,7 @@ final class Records {
     private volatile List<String> damaged = List.of();
 
     Records(Path directory, Settings settings) {
-        this.file = directory.resolve("records.db");
+        this.file = directory.resolve(FILE);
         this.settings = settings;
     }
 
@@ -110,27 +118,26 @@ final class Records {
     }
 
     /**
-     * Creates the tables of a new store, brings those of an earlier format to this one, refuses those of a newer format, and returns
-     * what the store knows of itself.
+     * Creates the tables of a new store, upgrades those of an older format, refuses one of a newer format, and returns what the store
+     * knows of itself.
      */
     Identity prepare(Database database) throws SQLException {
         if (database.number(EXISTS) == 0) {
-            UUID incarnation = UUID.randomUUID();
             database.begin();
             database.script(script("schema.sql"));
-            database.update(CREATE, FORMAT, Columns.of(incarnation), StoreRow.seal(incarnation, 0, 0));
+            database.update(CREATE, 1, Columns.of(UUID.randomUUID()));
+            upgrade(database, 1);
             database.commit();
         }
         long format = database.number(FORMAT_OF);
-        if (format > FORMAT || format < 1) {
-            throw wrongFormat(format);
-        }
-        for (long step = format + 1; step <= FORMAT; step++) {
+        if (format >= 1 && format < FORMAT) {
             database.begin();
-            database.script(script("format-" + step + ".sql"));
-            Identity known = identity(database);
-            database.update(STEP, step, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
+            upgrade(database, (int) format);
             database.commit();
+            format = FORMAT;
+        }
+        if (format != FORMAT) {
+            throw wrongFormat(format);
         }
         return identity(database);
     }
@@ -150,6 +157,15 @@ final class Records {
     /** Returns what an error of damage says besides: the places that are known. */
     String damagedPlaces() {
         return damaged.isEmpty() ? "" : ": " + String.join(", ", damaged);
+    }
+
+    private void upgrade(Database database, int from) throws SQLException {
+        for (String step : UPGRADES.subList(from - 1, UPGRADES.size())) {
+            database.script(script(step));
+        }
+        Identity known = identity(database);
+        database.update(
+                UPGRADED, FORMAT, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
     }
 
     private static String script(String name) {

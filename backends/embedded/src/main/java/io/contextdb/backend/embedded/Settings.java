@@ -46,8 +46,15 @@ record Settings(Durability durability, long cacheBytes, int readers, LostCommits
             "lostCommits",
             LostCommits.REFUSE,
             "where acknowledged commits are gone with a damaged file: refuse to open the store, or accept what is whole");
+    private static final OptionDescriptor<Boolean> CREATE = OptionDescriptor.flag(
+            "create", true, "whether to make a store where there is none; if not, that is an error");
 
-    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS, LOST);
+    static final List<OptionDescriptor<?>> OPTIONS = List.of(DURABILITY, CACHE, READERS, LOST, CREATE);
+
+    /** Returns whether a store may be made; that is of one opening, and not of the store that openings share. */
+    static boolean mayCreate(BackendConfig config) {
+        return config.get(CREATE);
+    }
 
     static Settings of(BackendConfig config) {
         return new Settings(

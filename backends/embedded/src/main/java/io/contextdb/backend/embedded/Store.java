@@ -14,10 +14,11 @@ import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One open directory: its records, writer, readers, index and caches. Opened in order, closed in the reverse order. */
 final class Store implements AutoCloseable {
@@ -34,6 +35,7 @@ final class Store implements AutoCloseable {
     private final Settings settings;
     private final DirectoryLock lock;
     private final CheckedRecords records;
+    private final StoreFiles files;
     private final StoreClock clock;
     private final Readers readers;
     private final PointIndex index;
@@ -48,7 +50,8 @@ final class Store implements AutoCloseable {
 
     private volatile boolean closed;
 
-    private Store(Path directory, Settings settings, DirectoryLock lock) throws SQLException, IOException {
+    private Store(Path directory, Settings settings, DirectoryLock lock, LongFunction<StoreClock> clocks)
+            throws SQLException, IOException {
         this.directory = directory;
         this.settings = settings;
         this.lock = lock;
@@ -56,17 +59,19 @@ final class Store implements AutoCloseable {
         try {
             Records.Identity identity = records.identity();
             String name = String.valueOf(directory.getFileName());
-            clock = new StoreClock(identity.lastTime());
-            readers = new Readers(records.records(), settings.readers());
+            files = StoreFiles.of(directory, settings.durability());
+            clock = clocks.apply(identity.lastTime());
+            readers = new Readers(records.records(), files, settings.readers());
             cache = new RecordCache(settings.cacheBytes() / 2);
             index = new PointIndex(
-                    directory.resolve("index"),
+                    directory.resolve(StoreDirectory.INDEX),
                     identity.incarnation(),
                     identity.lastCommit(),
                     name,
-                    new ChangedPoints(readers));
+                    new ChangedPoints(readers, files));
             writer = new Writer(
                     records.connection(),
+                    files,
                     clock,
                     identity,
                     name,
@@ -82,11 +87,17 @@ final class Store implements AutoCloseable {
     }
 
     static Store open(Path directory, Settings settings) {
+        return open(directory, settings, StoreClock::new);
+    }
+
+    /** Opens a store with a clock that is made from the time of its last commit. */
+    static Store open(Path directory, Settings settings, LongFunction<StoreClock> clocks) {
         DirectoryLock lock = null;
         try {
-            Files.createDirectories(directory);
+            FileRights.createDirectory(directory);
+            FileRights.tighten(directory);
             lock = DirectoryLock.acquire(directory);
-            Store store = new Store(directory, settings, lock);
+            Store store = new Store(directory, settings, lock, clocks);
             lock = null;
             return store;
         } catch (SQLException failed) {
@@ -103,7 +114,12 @@ final class Store implements AutoCloseable {
 
     private void committed(Touched touched, long commit) {
         records.committed(commit);
-        index.add(touched.points(), commit);
+        try {
+            index.add(touched.points(), commit);
+        } catch (RuntimeException | Error lacking) {
+            // The records have it; made anew from them, the index has it too.
+            index.damaged(lacking);
+        }
         if (touched.hasEvents()) {
             eventSignal.signal();
         }
@@ -111,6 +127,16 @@ final class Store implements AutoCloseable {
 
     Path directory() {
         return directory;
+    }
+
+    StoreFiles files() {
+        return files;
+    }
+
+    /** Returns what ended the writer, or null while it works. */
+    @Nullable
+    Throwable broken() {
+        return writer.broken();
     }
 
     Settings settings() {
@@ -143,6 +169,11 @@ final class Store implements AutoCloseable {
         return writer.transactions();
     }
 
+    /** Returns how many batches wait for the writer. */
+    int waiting() {
+        return writer.waiting();
+    }
+
     WriteReceipt apply(WriteBatch batch, Deadline deadline) {
         deadline.check("apply");
         byte[] digest = batch.digest().toArray();
@@ -161,6 +192,7 @@ final class Store implements AutoCloseable {
         if (closed) {
             throw new ContextClosedException("the embedded store");
         }
+        files.check();
         records.check();
     }
 
@@ -218,19 +250,39 @@ final class Store implements AutoCloseable {
     public void close() {
         closed = true;
         eventSignal.close();
+        boolean there = files.areThere();
         try (lock;
-                records;
-                Ending files = readers::close) {
+                Ending all = there ? records::close : records::abandon;
+                Ending reads = readers::close) {
             try (Ending projection = index::close;
                     Ending writes = writer::close) {
                 // Closed in the reverse order: the writer, the index, the readers, the records, the lock.
             }
         } catch (SQLException | IOException failed) {
-            throw new ContextUnavailableException(
-                    "the store in " + directory + " did not close cleanly; what was acknowledged is safe",
-                    Outcome.NOT_APPLIED,
-                    failed);
+            throw notClosed(there, failed);
+        } catch (RuntimeException | Error failed) {
+            // Lucene says so of files that are not its own any more; else it is a defect of ours.
+            if (there) {
+                throw failed;
+            }
+            throw notClosed(false, failed);
         }
+        if (!there) {
+            throw files.error(Outcome.UNKNOWN);
+        }
+    }
+
+    private ContextUnavailableException notClosed(boolean there, Throwable failed) {
+        ContextUnavailableException error = there
+                ? new ContextUnavailableException(
+                        "the store in " + directory + " did not close cleanly; what was acknowledged is safe",
+                        Outcome.NOT_APPLIED,
+                        failed)
+                : files.error(Outcome.UNKNOWN);
+        if (!there) {
+            error.addSuppressed(failed);
+        }
+        return error;
     }
 
     private interface Ending extends AutoCloseable {

@@ -2,6 +2,7 @@ package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.Health;
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,14 @@ final class StoreHealth {
 
     static Health ask(Store store, Deadline deadline) {
         Map<String, String> details = new TreeMap<>();
+        if (!store.files().areThere()) {
+            return down(
+                    details, String.valueOf(store.files().error(Outcome.UNKNOWN).getMessage()));
+        }
+        Throwable broken = store.broken();
+        if (broken != null) {
+            return down(details, "the writer was ended by " + broken + "; close the store and open it again");
+        }
         try {
             Duration roundTrip = store.ping(deadline);
             long free = Files.getFileStore(store.directory()).getUsableSpace();
@@ -45,9 +54,13 @@ final class StoreHealth {
                     roundTrip,
                     details);
         } catch (ContextException | IOException down) {
-            details.put("error", String.valueOf(down.getMessage()));
-            return new Health(Health.Status.DOWN, Duration.ZERO, details);
+            return down(details, String.valueOf(down.getMessage()));
         }
+    }
+
+    private static Health down(Map<String, String> details, String error) {
+        details.put("error", error);
+        return new Health(Health.Status.DOWN, Duration.ZERO, details);
     }
 
     static Health closed() {

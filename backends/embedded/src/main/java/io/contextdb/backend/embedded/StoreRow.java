@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * @param incarnation made with the store
  * @param lastCommit number of the last commit
  * @param lastTime its transaction time
- * @param seal checksum of the others, as stored; 0 in format 1, which had none
+ * @param seal checksum of the others, as stored; 0 in formats that had none
  */
 record StoreRow(long format, UUID incarnation, long lastCommit, long lastTime, long seal) {
     /** The page of the table, which is the first that a store creates. */
@@ -38,7 +38,7 @@ record StoreRow(long format, UUID incarnation, long lastCommit, long lastTime, l
 
     /** Returns whether the row is as it was written, as far as its format lets tell. */
     boolean isSealed() {
-        return seal == 0 ? format == 1 : seal == seal(incarnation, lastCommit, lastTime);
+        return seal == 0 ? format < Records.SEALED : seal == seal(incarnation, lastCommit, lastTime);
     }
 
     /** Reads the row; empty if the page holds no such row. */

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that writes. It takes what waits, applies it in one transaction and commits once: concurrent callers share an
@@ -28,6 +29,9 @@ final class Writer implements AutoCloseable {
     private static final int QUEUE = 1024;
     /** Most batches in one transaction, and one for upkeep. */
     static final int GROUP = 256;
+
+    /** How often who waits looks whether the thread is there. */
+    private static final long LOOK = TimeUnit.SECONDS.toNanos(1);
 
     private static final long GROUP_BYTES = 32L << 20;
     private static final String RELEASE = "RELEASE batch";
@@ -82,6 +86,7 @@ final class Writer implements AutoCloseable {
 
     private final Database database;
     private final UUID incarnation;
+    private final StoreFiles files;
     private final StoreClock clock;
     private final Upkeep upkeep;
     private final BiConsumer<Touched, Long> beforeCommit;
@@ -91,6 +96,9 @@ final class Writer implements AutoCloseable {
     private final Thread thread;
     private volatile long visible;
     private volatile boolean closed;
+    /** What ended the thread before its time. */
+    private volatile @Nullable Throwable broken;
+
     private long lastUpkeep = System.nanoTime();
 
     /**
@@ -101,6 +109,7 @@ final class Writer implements AutoCloseable {
      */
     Writer(
             Database database,
+            StoreFiles files,
             StoreClock clock,
             Records.Identity identity,
             String name,
@@ -108,6 +117,7 @@ final class Writer implements AutoCloseable {
             BiConsumer<Touched, Long> beforeCommit,
             BiConsumer<Touched, Long> afterCommit) {
         this.database = database;
+        this.files = files;
         this.clock = clock;
         this.incarnation = identity.incarnation();
         this.visible = identity.lastCommit();
@@ -132,20 +142,26 @@ final class Writer implements AutoCloseable {
         return transactions.get();
     }
 
+    /** Returns how many wait to be taken. */
+    int waiting() {
+        return queue.size();
+    }
+
     /** Hands work to the writer and waits for its outcome. */
     <T> T submit(Work<T> work, long bytes, Deadline deadline) {
         Waiting<T> waiting = new Waiting<>(work, bytes);
         try {
-            if (closed) {
-                throw new ContextClosedException("the embedded store");
+            checkWorks();
+            while (!queue.offer(waiting, slice(deadline), TimeUnit.NANOSECONDS)) {
+                checkWorks();
+                if (deadline.passed()) {
+                    throw new ContextTimeoutException("the writer was busy until the deadline");
+                }
             }
-            if (!queue.offer(waiting, deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new ContextTimeoutException("the writer was busy until the deadline");
+            if ((closed || broken != null) && waiting.taken.compareAndSet(false, true)) {
+                checkWorks();
             }
-            if (closed && waiting.taken.compareAndSet(false, true)) {
-                throw new ContextClosedException("the embedded store");
-            }
-            return waiting.outcome.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+            return outcome(waiting, deadline);
         } catch (TimeoutException late) {
             throw givenUp(waiting, "the deadline passed", late);
         } catch (InterruptedException interrupted) {
@@ -157,6 +173,46 @@ final class Writer implements AutoCloseable {
             }
             throw new IllegalStateException("the writer failed", failed.getCause());
         }
+    }
+
+    private <T> T outcome(Waiting<T> waiting, Deadline deadline)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            try {
+                return waiting.outcome.get(slice(deadline), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException late) {
+                if (deadline.passed()) {
+                    throw late;
+                }
+                if (broken != null && !thread.isAlive() && !waiting.outcome.isDone()) {
+                    throw ended(waiting.taken.compareAndSet(false, true) ? Outcome.NOT_APPLIED : Outcome.UNKNOWN);
+                }
+            }
+        }
+    }
+
+    private static long slice(Deadline deadline) {
+        return Math.min(LOOK, deadline.remaining().toNanos());
+    }
+
+    private void checkWorks() {
+        if (closed) {
+            throw new ContextClosedException("the embedded store");
+        }
+        if (broken != null) {
+            throw ended(Outcome.NOT_APPLIED);
+        }
+    }
+
+    private ContextUnavailableException ended(Outcome outcome) {
+        return new ContextUnavailableException(
+                "the writer was ended by " + broken + "; close the store and open it again", outcome, broken);
+    }
+
+    /** Returns what ended the thread before its time, or null. */
+    @Nullable
+    Throwable broken() {
+        return broken;
     }
 
     private static ContextTimeoutException givenUp(Waiting<?> waiting, String why, Exception cause) {
@@ -171,8 +227,8 @@ final class Writer implements AutoCloseable {
 
     private void run() {
         List<Waiting<?>> group = new ArrayList<>();
-        while (!closed || !queue.isEmpty()) {
-            try {
+        try {
+            while (!closed || !queue.isEmpty()) {
                 take(group);
                 keepUp(group);
                 if (!group.isEmpty()) {
@@ -180,11 +236,18 @@ final class Writer implements AutoCloseable {
                     upkeep.committed(
                             visible, group.stream().mapToLong(one -> one.bytes).sum());
                 }
-            } catch (RuntimeException | Error broken) {
-                fail(group, new ContextUnavailableException("the writer failed: " + broken, Outcome.UNKNOWN, broken));
-            } finally {
                 clock.settle();
                 group.clear();
+            }
+        } catch (Throwable failed) {
+            // What it knows of the database may be wrong from here on.
+            broken = failed;
+            clock.settle();
+            fail(group, ended(Outcome.UNKNOWN));
+            for (Waiting<?> waiting = queue.poll(); waiting != null; waiting = queue.poll()) {
+                if (waiting.taken.compareAndSet(false, true)) {
+                    waiting.outcome.completeExceptionally(ended(Outcome.NOT_APPLIED));
+                }
             }
         }
     }
@@ -210,6 +273,9 @@ final class Writer implements AutoCloseable {
             return;
         }
         lastUpkeep = System.nanoTime();
+        if (!files.areThere()) {
+            return;
+        }
         try {
             if (upkeep.due(database)) {
                 group.add(new Waiting<>(
@@ -219,7 +285,7 @@ final class Writer implements AutoCloseable {
                         },
                         0));
             }
-        } catch (SQLException later) {
+        } catch (SQLException | RuntimeException later) {
             // It will be due again; what is wrong shows in the calls of others.
         }
     }
@@ -241,6 +307,10 @@ final class Writer implements AutoCloseable {
 
     /** Returns whether the group is done with; if not, nothing of it was written, and it must be repeated with savepoints. */
     private boolean committed(List<Waiting<?>> group, boolean savepoints) {
+        if (files.areLost()) {
+            fail(group, files.error(Outcome.NOT_APPLIED));
+            return true;
+        }
         long commit = visible;
         Touched touched = new Touched();
         List<Waiting<?>> applied = new ArrayList<>();
@@ -275,6 +345,20 @@ final class Writer implements AutoCloseable {
             // A commit that failed may have reached the disk, unless it was for want of space.
             Outcome outcome = committing && !StoreErrors.isFull(failed) ? Outcome.UNKNOWN : Outcome.NOT_APPLIED;
             giveUp(group, StoreErrors.of(failed, outcome));
+            return true;
+        } catch (RuntimeException | Error failed) {
+            ContextUnavailableException why = new ContextUnavailableException(
+                    "the writer failed: " + failed, committing ? Outcome.UNKNOWN : Outcome.NOT_APPLIED, failed);
+            giveUp(group, why);
+            if (committing || why.getSuppressed().length > 0) {
+                // It is not known what became of the transaction, and so what to go on from.
+                throw failed;
+            }
+            // Nothing of it was written. What was wanting, memory most likely, may be there for the next.
+            return true;
+        }
+        if (!files.holdCommit()) {
+            fail(group, files.error(Outcome.UNKNOWN));
             return true;
         }
         transactions.incrementAndGet();

@@ -1,4 +1,4 @@
--- Format 2. Times are microseconds since 1970 (9223372036854775807: open), ids 16 bytes, lists and properties JSON.
+-- Format 1. Times are microseconds since 1970 (9223372036854775807: open), ids 16 bytes, lists and properties JSON.
 -- Namespaces, nodes and spaces are interned as integers, which are never given twice.
 
 CREATE TABLE store (
@@ -7,14 +7,7 @@ CREATE TABLE store (
   incarnation BLOB    NOT NULL, -- tells an index of this store from one that was copied here from another
   last_commit INTEGER NOT NULL,
   last_time   INTEGER NOT NULL,
-  gone_before INTEGER NOT NULL, -- removed points are remembered from this commit on: an older index cannot catch up
-  seal        INTEGER NOT NULL  -- checksum of incarnation, last_commit and last_time, for who reads them without SQLite
-);
-
--- Commits that were acknowledged and are gone with a damaged or older file; their numbers are not given again.
-CREATE TABLE lost (
-  after_commit INTEGER NOT NULL,
-  last_commit  INTEGER PRIMARY KEY
+  gone_before INTEGER NOT NULL  -- removed points are remembered from this commit on: an older index cannot catch up
 );
 
 CREATE TABLE namespace (

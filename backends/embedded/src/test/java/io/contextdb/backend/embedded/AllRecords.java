@@ -1,6 +1,7 @@
 package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.document.DocumentQuery;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.EventDraft;
@@ -169,6 +170,16 @@ final class AllRecords {
             read.put(what, call.get());
         } catch (CorruptDataException damaged) {
             read.put(what, new Damaged(String.valueOf(damaged.getMessage())));
+        } catch (ContextUnavailableException broken) {
+            // The index of texts cannot be brought up to date from damaged records, and says why.
+            Throwable cause = broken;
+            while (!(cause instanceof CorruptDataException)) {
+                cause = cause.getCause();
+                if (cause == null) {
+                    throw broken;
+                }
+            }
+            read.put(what, new Damaged(String.valueOf(cause.getMessage())));
         }
     }
 }

@@ -22,7 +22,12 @@ record Opened(EmbeddedBackend backend) implements AutoCloseable {
     }
 
     static Opened in(Path directory, Map<String, String> options) {
-        BackendConfig config = new BackendConfig("embedded", directory.toString(), options, List.of());
+        return at(directory.toString(), options);
+    }
+
+    /** Opens what a URL with that location means. */
+    static Opened at(String location, Map<String, String> options) {
+        BackendConfig config = new BackendConfig("embedded", location, options, List.of());
         return new Opened((EmbeddedBackend) new EmbeddedProvider().open(config));
     }
 

@@ -56,6 +56,7 @@ final class BatchChanges {
 
     NamespaceState state(long commit, Instant time, long millis) {
         keys.sweep(millis);
+        graph.sweep(time);
         return new NamespaceState(
                 commit, time, graph.state(), vectors.state(), keys.state(), events.state(), documents.state());
     }

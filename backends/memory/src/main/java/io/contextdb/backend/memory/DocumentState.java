@@ -29,6 +29,16 @@ record DocumentState(
         return collections.getOrDefault(name, NONE);
     }
 
+    /** Returns no documents, and that new ones begin above all that were there. */
+    DocumentState dropped() {
+        long highest = collections.values().stream()
+                .flatMap(collection -> collection.values().stream())
+                .mapToLong(Document::version)
+                .max()
+                .orElse(0);
+        return new DocumentState(EMPTY.collections, Math.max(removed, highest), EMPTY.subjects);
+    }
+
     long size() {
         return collections.values().stream().mapToLong(TreePMap::size).sum();
     }

@@ -24,6 +24,7 @@ import org.pcollections.TreePSet;
 final class GraphChanges {
     private TreePMap<UUID, Chain<Node>> nodes;
     private TreePMap<UUID, Instant> erased;
+    private TreePMap<Instant, TreePMap<UUID, Instant>> formerlyErased;
     private long nodeVersions;
     private TreePMap<UUID, Chain<Edge>> edges;
     private HashPMap<UUID, TreePSet<UUID>> outgoing;
@@ -34,6 +35,7 @@ final class GraphChanges {
     GraphChanges(GraphState before) {
         nodes = before.nodes();
         erased = before.erased();
+        formerlyErased = before.formerlyErased();
         nodeVersions = before.nodeVersions();
         edges = before.edges();
         outgoing = before.outgoing();
@@ -43,7 +45,8 @@ final class GraphChanges {
     }
 
     GraphState state() {
-        return new GraphState(nodes, erased, nodeVersions, edges, outgoing, incoming, fingerprints, sources);
+        return new GraphState(
+                nodes, erased, formerlyErased, nodeVersions, edges, outgoing, incoming, fingerprints, sources);
     }
 
     MutationResult apply(GraphMutation mutation, Step step) {
@@ -77,7 +80,7 @@ final class GraphChanges {
 
     private MutationResult put(GraphMutation.PutNode put, Step step) {
         UUID id = put.draft().id();
-        if (erased.containsKey(id)) {
+        if (wasErased(id)) {
             throw new InvalidRequestException("node.id", id + " was erased and cannot be written again");
         }
         Chain<Node> chain = nodes.get(id);
@@ -102,6 +105,17 @@ final class GraphChanges {
         Revision revision =
                 new Revision(current + 1, put.draft().validityAt(step.time()), Interval.from(step.time()), "");
         return append(chain, new Node(id, put.draft().content(), revision));
+    }
+
+    private boolean wasErased(UUID id) {
+        return erased.containsKey(id) || formerlyErased.values().stream().anyMatch(life -> life.containsKey(id));
+    }
+
+    /** Forgets what was erased in lives of the namespace that were dropped so long ago that nothing of them is on its way. */
+    void sweep(Instant now) {
+        while (!formerlyErased.isEmpty() && formerlyErased.firstKey().isBefore(now)) {
+            formerlyErased = formerlyErased.minus(formerlyErased.firstKey());
+        }
     }
 
     private @Nullable Node holder(String fingerprint, UUID except, Instant time) {

@@ -6,6 +6,7 @@ import io.contextdb.spi.graph.Source;
 import io.contextdb.spi.value.CodePointOrder;
 import io.contextdb.spi.value.UuidOrder;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.UUID;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
@@ -17,6 +18,7 @@ import org.pcollections.TreePSet;
  *
  * @param nodes nodes that are not erased
  * @param erased when nodes were erased
+ * @param formerlyErased the same of lives of the namespace that were dropped, by the instant until which it counts
  * @param nodeVersions versions of the nodes
  * @param edges edges
  * @param outgoing edges by the node they leave
@@ -27,6 +29,7 @@ import org.pcollections.TreePSet;
 record GraphState(
         TreePMap<UUID, Chain<Node>> nodes,
         TreePMap<UUID, Instant> erased,
+        TreePMap<Instant, TreePMap<UUID, Instant>> formerlyErased,
         long nodeVersions,
         TreePMap<UUID, Chain<Edge>> edges,
         HashPMap<UUID, TreePSet<UUID>> outgoing,
@@ -38,10 +41,25 @@ record GraphState(
     static final GraphState EMPTY = new GraphState(
             TreePMap.empty(UuidOrder.INSTANCE),
             TreePMap.empty(UuidOrder.INSTANCE),
+            TreePMap.empty(Comparator.<Instant>naturalOrder()),
             0,
             TreePMap.empty(UuidOrder.INSTANCE),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             HashTreePMap.empty(),
             TreePMap.empty(CodePointOrder.INSTANCE));
+
+    /** Returns an empty graph in which the ids that were erased count as such until an instant. */
+    GraphState dropped(Instant until) {
+        return new GraphState(
+                EMPTY.nodes,
+                EMPTY.erased,
+                erased.isEmpty() ? formerlyErased : formerlyErased.plus(until, erased),
+                0,
+                EMPTY.edges,
+                EMPTY.outgoing,
+                EMPTY.incoming,
+                EMPTY.fingerprints,
+                EMPTY.sources);
+    }
 }

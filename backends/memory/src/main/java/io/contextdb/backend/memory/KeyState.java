@@ -59,6 +59,12 @@ record KeyState(
                 .thenComparing(Expiry::key, CodePointOrder.INSTANCE);
     }
 
+    /** Returns no keys, and that new ones begin above all that were there. */
+    KeyState dropped() {
+        long highest = entries.values().stream().mapToLong(Entry::version).max().orElse(0);
+        return new KeyState(EMPTY.entries, Math.max(removed, highest), EMPTY.subjects, EMPTY.limiters, EMPTY.expiries);
+    }
+
     /** Returns how many keys have not expired. */
     long live(long millis) {
         long expired = 0;

@@ -4,7 +4,6 @@ import io.contextdb.spi.Backend;
 import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.OptionDescriptor;
-import java.time.InstantSource;
 import java.util.List;
 
 /** Opens stores in memory: {@code contextdb:memory:} a private one, {@code contextdb:memory:name} a shared one. */
@@ -40,7 +39,7 @@ public final class MemoryBackendProvider implements BackendProvider {
         boolean journal = config.get(JOURNAL);
         boolean home = config.get(HOME);
         return name.isEmpty()
-                ? new MemoryBackend(new MemoryStore(InstantSource.system()), journal, home, () -> {})
+                ? new MemoryBackend(new MemoryStore(), journal, home, () -> {})
                 : new MemoryBackend(NamedStores.open(name), journal, home, () -> NamedStores.release(name));
     }
 }

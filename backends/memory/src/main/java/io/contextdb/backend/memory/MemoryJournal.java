@@ -15,12 +15,14 @@ import io.contextdb.spi.journal.Tail;
 import io.contextdb.spi.journal.VersionedPoint;
 import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.value.UuidV7;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
@@ -75,11 +77,6 @@ final class MemoryJournal implements Journal {
         }
     }
 
-    /** Removes the entries of a namespace. */
-    void drop(NamespaceName namespace) {
-        entries.values().removeIf(entry -> entry.namespace().equals(namespace));
-    }
-
     @Override
     public History history(Deadline deadline) {
         deadline.check("history");
@@ -93,8 +90,15 @@ final class MemoryJournal implements Journal {
                 vetoes, () -> store.apply(batch, note, () -> vetoes.forEach(this::check), deadline), deadline);
     }
 
+    @Override
+    public CommitToken drop(NamespaceDrop drop, Bytes note, List<Veto> vetoes, Deadline deadline) {
+        deadline.check("drop");
+        return whileStill(
+                vetoes, () -> store.drop(drop, note, () -> vetoes.forEach(this::check), true, deadline), deadline);
+    }
+
     /** Does something while nobody writes to the namespaces of vetoes: whoever puts one of them waits, or was first. */
-    private WriteReceipt whileStill(List<Veto> vetoes, Supplier<WriteReceipt> work, Deadline deadline) {
+    private <T> T whileStill(List<Veto> vetoes, Supplier<T> work, Deadline deadline) {
         return vetoes.isEmpty()
                 ? work.get()
                 : store.in(

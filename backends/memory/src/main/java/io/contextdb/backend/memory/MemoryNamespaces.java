@@ -3,11 +3,14 @@ package io.contextdb.backend.memory;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +60,8 @@ record MemoryNamespaces(Session session) implements NamespaceAdmin {
     }
 
     @Override
-    public void drop(NamespaceName namespace, Deadline deadline) {
+    public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
         session.check("drop", deadline);
-        session.store().drop(namespace, deadline);
+        return session.store().drop(drop, Bytes.EMPTY, () -> {}, false, deadline);
     }
 }

@@ -6,6 +6,7 @@ import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.Objects;
@@ -69,6 +70,31 @@ record MemoryParticipant(Session session) implements Participant {
     private WriteReceipt finished(WriteBatch batch, Deadline deadline) {
         Bytes digest = batch.digest();
         return session.store().in(batch.namespace(), namespace -> namespace.finish(batch, digest, deadline));
+    }
+
+    @Override
+    public Hold hold(NamespaceDrop drop, Deadline deadline) {
+        session.check("hold", deadline);
+        Hold.State state = session.store().in(drop.namespace(), namespace -> namespace.hold(drop, deadline));
+        return new Hold(state, session.store().life());
+    }
+
+    @Override
+    public void finish(NamespaceDrop drop, Deadline deadline) {
+        session.check("finish", deadline);
+        finished(drop, deadline);
+    }
+
+    @Override
+    public void restore(NamespaceDrop drop, String incarnation, Deadline deadline) {
+        session.checkOpen("restore", deadline);
+        checkLife(incarnation);
+        finished(drop, deadline);
+    }
+
+    private void finished(NamespaceDrop drop, Deadline deadline) {
+        session.store().in(drop.namespace(), namespace -> namespace.finish(drop, deadline));
+        session.store().droppedNow(drop.namespace());
     }
 
     @Override

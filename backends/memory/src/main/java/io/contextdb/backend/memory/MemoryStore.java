@@ -2,32 +2,50 @@ package io.contextdb.backend.memory;
 
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.UuidV7;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The namespaces of one store, its clock and its count of commits. Thread-safe. */
 final class MemoryStore {
+    /** Most namespaces that one drop forgets, so that none pays for all. */
+    private static final int FORGOTTEN = 100;
+
+    private record Dropped(NamespaceName name, Instant at) {}
+
     private final String life = UuidV7.next().toString();
     private final TransactionClock clock;
     private final AtomicLong commits = new AtomicLong();
     private final ConcurrentSkipListMap<NamespaceName, Namespace> namespaces = new ConcurrentSkipListMap<>();
 
     private final MemoryJournal journal = new MemoryJournal(this);
-    private final FinishedBatches finished = new FinishedBatches();
+    /** Namespaces that were dropped, the longest ago first. */
+    private final Queue<Dropped> dropped = new ConcurrentLinkedQueue<>();
+
     private final MemoryProjection projection = new MemoryProjection();
     private final AtomicReference<@Nullable Watermark> participantMark = new AtomicReference<>();
 
-    MemoryStore(InstantSource wall) {
-        clock = new TransactionClock(wall);
+    MemoryStore() {
+        this(InstantSource.system(), System::nanoTime);
+    }
+
+    /** Creates a store with a clock of its own, which tests set forward and back. */
+    MemoryStore(InstantSource wall, LongSupplier nanos) {
+        clock = new TransactionClock(wall, nanos);
     }
 
     TransactionClock clock() {
@@ -64,12 +82,7 @@ final class MemoryStore {
         return participantMark;
     }
 
-    /** Returns the receipts of batches that others decided, those of dropped namespaces too: none is finished a second time. */
-    FinishedBatches finished() {
-        return finished;
-    }
-
-    /** Does something with a namespace that exists until it is done; null stands for one that was dropped meanwhile. */
+    /** Does something with a namespace that exists until it is done; null stands for one that was forgotten meanwhile. */
     <T> T in(NamespaceName name, Function<Namespace, @Nullable T> work) {
         while (true) {
             Namespace namespace = namespaces.computeIfAbsent(name, missing -> new Namespace(this, missing));
@@ -87,12 +100,28 @@ final class MemoryStore {
         return in(batch.namespace(), namespace -> namespace.apply(batch, digest, note, check, deadline));
     }
 
-    void drop(NamespaceName name, Deadline deadline) {
-        Namespace namespace = namespaces.get(name);
-        if (namespace != null) {
-            namespace.drop(deadline);
-            journal.drop(name);
-            namespaces.remove(name, namespace);
+    /** Removes what a namespace holds; see {@link Namespace#drop}. */
+    CommitToken drop(NamespaceDrop drop, Bytes note, Runnable check, boolean always, Deadline deadline) {
+        if (!always && !namespaces.containsKey(drop.namespace())) {
+            return CommitToken.NONE;
+        }
+        CommitToken token = in(drop.namespace(), namespace -> namespace.drop(drop, note, check, always, deadline));
+        droppedNow(drop.namespace());
+        return token;
+    }
+
+    /** Notes that a namespace was dropped, and forgets some of those that were dropped so long ago that nothing of them counts. */
+    void droppedNow(NamespaceName name) {
+        dropped.add(new Dropped(name, clock.now()));
+        Instant old = clock.now().minus(OperationLog.KEPT);
+        Dropped oldest = dropped.peek();
+        for (int i = 0; i < FORGOTTEN && oldest != null && oldest.at().isBefore(old); i++) {
+            Namespace namespace = namespaces.get(oldest.name());
+            if (namespace != null && namespace.forget(old)) {
+                namespaces.remove(oldest.name(), namespace);
+            }
+            dropped.remove(oldest);
+            oldest = dropped.peek();
         }
     }
 }

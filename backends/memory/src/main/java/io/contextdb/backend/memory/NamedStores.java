@@ -1,6 +1,5 @@
 package io.contextdb.backend.memory;
 
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,9 +13,8 @@ final class NamedStores {
 
     static synchronized MemoryStore open(String name) {
         Shared shared = OPEN.get(name);
-        Shared more = shared == null
-                ? new Shared(new MemoryStore(InstantSource.system()), 1)
-                : new Shared(shared.store(), shared.openers() + 1);
+        Shared more =
+                shared == null ? new Shared(new MemoryStore(), 1) : new Shared(shared.store(), shared.openers() + 1);
         OPEN.put(name, more);
         return more.store();
     }

@@ -10,6 +10,7 @@ import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Instant;
@@ -39,8 +40,11 @@ final class Namespace {
     /** The batch of another store's that keeps everyone out; set under the lock. */
     private volatile @Nullable Hold hold;
 
+    /** When it was dropped last; set under the lock. */
+    private Instant droppedAt = Instant.MIN;
+
     /** Set under the lock; a writer that finds it set starts again with a new namespace of the name. */
-    private boolean dropped;
+    private boolean forgotten;
 
     Namespace(MemoryStore store, NamespaceName name) {
         this.store = store;
@@ -70,12 +74,12 @@ final class Namespace {
         return state;
     }
 
-    /** Applies a batch; null if the namespace was dropped meanwhile. */
+    /** Applies a batch; null if the namespace was forgotten meanwhile. */
     @Nullable
     WriteReceipt apply(WriteBatch batch, Bytes digest, Bytes note, Runnable check, Deadline deadline) {
         lock(deadline);
         try {
-            if (dropped) {
+            if (forgotten) {
                 return null;
             }
             Hold.check(hold);
@@ -99,11 +103,11 @@ final class Namespace {
         return first == null ? null : state.events().current(first);
     }
 
-    /** Judges a batch and holds the namespace for it; null if the namespace was dropped meanwhile. */
+    /** Judges a batch and holds the namespace for it; null if the namespace was forgotten meanwhile. */
     Participant.Hold.@Nullable State hold(WriteBatch batch, Bytes digest, Deadline deadline) {
         lock(deadline);
         try {
-            if (dropped) {
+            if (forgotten) {
                 return null;
             }
             Hold held = hold;
@@ -115,8 +119,8 @@ final class Namespace {
                 return Participant.Hold.State.APPLIED;
             }
             deadline.check("hold");
-            Step step = new Step(
-                    store.lastCommit() + 1, store.clock().now(), store.clock().millis(), 0, false);
+            Instant now = store.clock().now();
+            Step step = new Step(store.lastCommit() + 1, now, now.toEpochMilli(), 0, false);
             results(new BatchChanges(state), batch, step);
             hold = new Hold(batch.operationId(), digest, System.nanoTime());
             return Participant.Hold.State.TAKEN;
@@ -125,26 +129,22 @@ final class Namespace {
         }
     }
 
-    /** Applies a batch that was decided; null if the namespace was dropped meanwhile. */
+    /** Applies a batch that was decided; null if the namespace was forgotten meanwhile. */
     @Nullable
     WriteReceipt finish(WriteBatch batch, Bytes digest, Deadline deadline) {
         lock(deadline);
         try {
-            if (dropped) {
+            if (forgotten) {
                 return null;
             }
             WriteReceipt receipt = first(batch, digest);
             Hold held = hold;
             if (receipt == null && (held == null || !held.isFor(batch.operationId(), digest))) {
-                receipt = store.finished().find(name, batch.operationId());
-                if (receipt == null) {
-                    Hold.check(held);
-                }
+                Hold.check(held);
             }
             if (receipt == null) {
                 receipt = commit(batch, Bytes.EMPTY, true);
                 operations.remember(digest, receipt);
-                store.finished().remember(name, receipt);
             }
             endHold(batch.operationId());
             return receipt;
@@ -181,7 +181,7 @@ final class Namespace {
     private WriteReceipt commit(WriteBatch batch, Bytes note, boolean decided) {
         Instant time = store.clock().tick();
         long commit = store.nextCommit();
-        long millis = store.clock().millis();
+        long millis = time.toEpochMilli();
         BatchChanges changes = new BatchChanges(state);
         List<MutationResult> results = results(changes, batch, new Step(commit, time, millis, 0, decided));
         WriteReceipt receipt = new WriteReceipt(batch.operationId(), results, new CommitToken(0, commit, 0), time);
@@ -209,12 +209,98 @@ final class Namespace {
         }
     }
 
-    void drop(Deadline deadline) {
+    /**
+     * Removes all that it holds, and ends any hold; what outlives that is told by {@link NamespaceState#dropped}.
+     *
+     * @param check may refuse it, unless it was done before
+     * @param always whether the operation is remembered where nothing is there, too
+     * @param note what is kept of it in the journal
+     * @return its token; null if the namespace was forgotten meanwhile
+     */
+    @Nullable
+    CommitToken drop(NamespaceDrop drop, Bytes note, Runnable check, boolean always, Deadline deadline) {
         lock(deadline);
         try {
-            dropped = true;
-            hold = null;
-            state = NamespaceState.EMPTY;
+            return forgotten ? null : dropped(drop, note, check, always, deadline);
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    private CommitToken dropped(NamespaceDrop drop, Bytes note, Runnable check, boolean always, Deadline deadline) {
+        operations.forgetBefore(store.clock().now());
+        WriteReceipt first = operations.find(drop.operationId(), drop.digest());
+        if (first != null) {
+            return first.token();
+        }
+        deadline.check("drop");
+        check.run();
+        hold = null;
+        if (state.commit() == 0 && !always) {
+            return CommitToken.NONE;
+        }
+        Instant time = store.clock().tick();
+        WriteReceipt receipt =
+                new WriteReceipt(drop.operationId(), List.of(), new CommitToken(0, store.nextCommit(), 0), time);
+        state = state.dropped(time.plus(OperationLog.KEPT));
+        droppedAt = time;
+        operations.dropEvents();
+        operations.remember(drop.digest(), receipt);
+        store.journal().add(name, receipt, List.of(), note);
+        return receipt.token();
+    }
+
+    /** Holds the namespace for its removal; null if the namespace was forgotten meanwhile. */
+    Participant.Hold.@Nullable State hold(NamespaceDrop drop, Deadline deadline) {
+        lock(deadline);
+        try {
+            if (forgotten) {
+                return null;
+            }
+            Hold held = hold;
+            if (held != null && held.isFor(drop.operationId(), drop.digest())) {
+                return Participant.Hold.State.FOUND;
+            }
+            Hold.check(held);
+            if (operations.find(drop.operationId(), drop.digest()) != null) {
+                return Participant.Hold.State.APPLIED;
+            }
+            deadline.check("hold");
+            hold = new Hold(drop.operationId(), drop.digest(), System.nanoTime());
+            return Participant.Hold.State.TAKEN;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Removes all that it holds, as was decided; null if the namespace was forgotten meanwhile. */
+    @Nullable
+    CommitToken finish(NamespaceDrop drop, Deadline deadline) {
+        lock(deadline);
+        try {
+            if (forgotten) {
+                return null;
+            }
+            Hold held = hold;
+            if (held != null && !held.isFor(drop.operationId(), drop.digest())) {
+                Hold.check(held);
+            }
+            CommitToken token = dropped(drop, Bytes.EMPTY, () -> {}, true, deadline);
+            endHold(drop.operationId());
+            return token;
+        } finally {
+            writer.unlock();
+        }
+    }
+
+    /** Says that nothing of it is kept any more, if it was dropped before an instant and not written since; does not wait. */
+    boolean forget(Instant before) {
+        if (!writer.tryLock()) {
+            return false;
+        }
+        try {
+            forgotten = forgotten || (state.commit() == 0 && hold == null && droppedAt.isBefore(before));
+            return forgotten;
         } finally {
             writer.unlock();
         }

@@ -19,4 +19,19 @@ record NamespaceState(
             KeyState.EMPTY,
             EventState.EMPTY,
             DocumentState.EMPTY);
+
+    /**
+     * Returns what outlives a drop: versions that were given, and the ids of erased nodes until an instant, so that nothing that was
+     * on its way is taken for new (contract G8, N6). It is not listed, and nothing of it is read.
+     */
+    NamespaceState dropped(Instant until) {
+        return new NamespaceState(
+                0,
+                Instant.EPOCH,
+                graph.dropped(until),
+                VectorState.EMPTY,
+                keys.dropped(),
+                EventState.EMPTY,
+                documents.dropped());
+    }
 }

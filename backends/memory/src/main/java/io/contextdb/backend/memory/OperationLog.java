@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The receipts of the last 7 days by operation id (contract G6). Guarded by the namespace's lock. */
 final class OperationLog {
-    private static final Duration KEPT = Duration.ofDays(7);
+    static final Duration KEPT = Duration.ofDays(7);
 
     private record Remembered(Bytes digest, WriteReceipt receipt) {}
 
@@ -33,6 +33,12 @@ final class OperationLog {
 
     void remember(Bytes digest, WriteReceipt receipt) {
         byId.put(receipt.operationId(), new Remembered(digest, receipt));
+    }
+
+    /** Forgets the content of events that receipts hold, when all events are dropped; the rest is numbers, ids and positions. */
+    void dropEvents() {
+        byId.replaceAll((id, remembered) ->
+                new Remembered(remembered.digest(), EventState.EMPTY.current(remembered.receipt())));
     }
 
     void forgetBefore(Instant now) {

@@ -46,7 +46,7 @@ class SnapshotTest {
     }
 
     private static MemoryBackend open() {
-        return new MemoryBackend(new MemoryStore(InstantSource.system()), false, false, () -> {});
+        return new MemoryBackend(new MemoryStore(), false, false, () -> {});
     }
 
     @Test
@@ -84,7 +84,7 @@ class SnapshotTest {
     @Test
     void commitsAreLaterThanEveryServedInstant() {
         Instant frozen = Instant.parse("2026-01-01T00:00:00Z");
-        TransactionClock clock = new TransactionClock(InstantSource.fixed(frozen));
+        TransactionClock clock = new TransactionClock(InstantSource.fixed(frozen), () -> 0);
         clock.reach(frozen);
         assertThat(clock.tick()).isAfter(frozen);
         assertThat(clock.tick()).isAfter(frozen.plusNanos(1_000));

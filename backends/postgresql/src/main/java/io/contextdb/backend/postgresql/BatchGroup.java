@@ -95,7 +95,10 @@ final class BatchGroup {
                 .rows(this::used, USED, namespace, Many.uuids(group, waiting -> waiting.batch.operationId()));
         List<Mutation> together = new ArrayList<>();
         group.forEach(waiting -> together.addAll(waiting.batch.mutations()));
-        vetoes.load(first, group, transaction.reach());
+        vetoes.load(
+                first,
+                group.stream().flatMap(waiting -> waiting.vetoes.stream()).toList(),
+                transaction.reach());
         load(first, group.get(0).alone ? upToServer(together, 0) : together);
         transaction.send(first);
         for (int i = 0; i < group.size(); i++) {
@@ -136,7 +139,7 @@ final class BatchGroup {
                 outcomes.put(waiting, repeated.get());
                 return;
             }
-            vetoes.check(waiting);
+            vetoes.check(waiting.vetoes);
             long time = Math.max(clock, lastTime + 1);
             JournalDraft entry = new JournalDraft(waiting);
             List<MutationResult> results = results(waiting, number, time, entry);
@@ -194,7 +197,7 @@ final class BatchGroup {
         List<MutationResult> results = new ArrayList<>(mutations.size());
         boolean loaded = true;
         for (int i = 0; i < mutations.size(); i++) {
-            Step step = new Step(i, number, time, entry);
+            Step step = new Step(i, number, time, clock, entry);
             Mutation mutation = mutations.get(i);
             if (ServerChanges.does(mutation)) {
                 writeOut();

@@ -42,7 +42,9 @@ final class GraphDiff {
             """.formatted(FEW, WITHIN, Rows.NODE);
 
     private static final String ERASED = """
-            SELECT id FROM cdb.erased WHERE ns = ? AND id > ? AND erased_at > ? AND erased_at <= ? ORDER BY id LIMIT ?
+            SELECT id FROM cdb.erased
+             WHERE ns = ? AND id > ? AND erased_at > ? AND erased_at <= ? AND kept_until = 9223372036854775807
+             ORDER BY id LIMIT ?
             """;
     private static final String FROM_START = " n.id > ?";
 

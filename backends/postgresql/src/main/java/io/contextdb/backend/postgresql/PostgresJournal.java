@@ -12,11 +12,13 @@ import io.contextdb.spi.journal.Tail;
 import io.contextdb.spi.journal.VersionedPoint;
 import io.contextdb.spi.journal.Veto;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.sql.ResultSet;
@@ -134,6 +136,11 @@ final class PostgresJournal implements Journal {
     @Override
     public WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         return store.apply(batch, note, vetoes, deadline);
+    }
+
+    @Override
+    public CommitToken drop(NamespaceDrop drop, Bytes note, List<Veto> vetoes, Deadline deadline) {
+        return store.drop(drop, note, vetoes, deadline);
     }
 
     @Override

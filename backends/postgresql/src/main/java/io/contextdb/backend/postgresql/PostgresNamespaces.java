@@ -2,11 +2,14 @@ package io.contextdb.backend.postgresql;
 
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.NamespaceStatistics;
+import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.util.List;
 
 /** Lists, measures and drops namespaces; one is listed from its first commit until it is dropped. */
@@ -23,27 +26,6 @@ final class PostgresNamespaces implements NamespaceAdmin {
                    (SELECT count(*) FROM cdb.event, n WHERE ns = n.id),
                    (SELECT count(*) FROM cdb.document, n WHERE ns = n.id)
             """;
-    private static final String LOCK = "SELECT id FROM cdb.namespace WHERE id = ? FOR NO KEY UPDATE";
-    private static final List<String> DROP = List.of(
-            "DELETE FROM cdb.node WHERE ns = ?",
-            "DELETE FROM cdb.edge WHERE ns = ?",
-            "DELETE FROM cdb.erased WHERE ns = ?",
-            "DELETE FROM cdb.source WHERE ns = ?",
-            "DELETE FROM cdb.posting WHERE space IN (SELECT id FROM cdb.space WHERE ns = ?)",
-            "DELETE FROM cdb.point WHERE space IN (SELECT id FROM cdb.space WHERE ns = ?)",
-            "DELETE FROM cdb.space WHERE ns = ?",
-            "DELETE FROM cdb.entry WHERE ns = ?",
-            "DELETE FROM cdb.permit WHERE limiter IN (SELECT id FROM cdb.limiter WHERE ns = ?)",
-            "DELETE FROM cdb.limiter WHERE ns = ?",
-            "DELETE FROM cdb.delivery WHERE consumer IN (SELECT id FROM cdb.consumer_group WHERE ns = ?)",
-            "DELETE FROM cdb.dead_letter WHERE consumer IN (SELECT id FROM cdb.consumer_group WHERE ns = ?)",
-            "DELETE FROM cdb.consumer_group WHERE ns = ?",
-            "DELETE FROM cdb.event WHERE ns = ?",
-            "DELETE FROM cdb.document WHERE ns = ?",
-            "DELETE FROM cdb.document_path WHERE ns = ?",
-            "DELETE FROM cdb.operation WHERE ns = ?",
-            "UPDATE cdb.namespace SET live = FALSE, key_floor = 0, document_floor = 0 WHERE id = ?");
-
     private final Store store;
 
     PostgresNamespaces(Store store) {
@@ -84,18 +66,7 @@ final class PostgresNamespaces implements NamespaceAdmin {
     }
 
     @Override
-    public void drop(NamespaceName namespace, Deadline deadline) {
-        store.connections().read(deadline, connection -> {
-            int id = store.namespace(connection, namespace);
-            if (id != 0) {
-                connection.setAutoCommit(false);
-                Script script = new Script().run(LOCK, id);
-                DROP.forEach(sql -> script.run(sql, id));
-                script.run("COMMIT")
-                        .certain()
-                        .send(connection, store.names(), store.rowSecurity().within(id));
-            }
-            return id;
-        });
+    public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+        return store.drop(drop, Bytes.EMPTY, List.of(), deadline);
     }
 }

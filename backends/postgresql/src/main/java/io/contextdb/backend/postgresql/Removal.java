@@ -6,7 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Removes what is over, portion by portion: keys that have expired, limiters that are idle, operation ids that are old. What is due
+ * Removes what is over, portion by portion: keys that have expired, limiters that are idle, operation ids that are old, ids that were erased in
+ * namespaces which were dropped long ago. What is due
  * is found by the order of an index: the planner takes the subquery of the clock for one value, but the clock itself for one of each
  * row's, and reads the order of an index where it knows how little is wanted, which is why the portions stand in the text.
  */
@@ -16,7 +17,9 @@ final class Removal {
 
     private static final int LIMITERS = 1_000;
     private static final int OPERATIONS = 5_000;
-    private static final long REMEMBERED = Duration.ofDays(8).toNanos() / 1_000;
+    private static final int ERASED = 5_000;
+    /** How long operations are kept, and ids that were erased in a namespace that was dropped since, in microseconds. */
+    static final long REMEMBERED = Duration.ofDays(8).toNanos() / 1_000;
 
     static final String EXPIRED = """
             SELECT ns, count(*) FROM (SELECT ns FROM cdb.entry
@@ -54,6 +57,13 @@ final class Removal {
                ORDER BY o.committed_at LIMIT %d))
             """.formatted(OPERATIONS);
 
+    static final String ERASED_LONG_AGO = """
+            DELETE FROM cdb.erased WHERE ctid = ANY (ARRAY(
+              SELECT e.ctid FROM cdb.erased e
+               WHERE e.kept_until < (SELECT cdb.clock()) AND e.kept_until < 9223372036854775807
+               ORDER BY e.kept_until LIMIT %d))
+            """.formatted(ERASED);
+
     private final Store store;
 
     Removal(Store store) {
@@ -66,6 +76,7 @@ final class Removal {
         long[] keys = {0};
         long[] limiters = {0};
         long[] operations = {0};
+        long[] erased = {0};
         Script due = new Script()
                 .rows(
                         row -> {
@@ -74,11 +85,12 @@ final class Removal {
                         },
                         EXPIRED)
                 .count(rows -> limiters[0] = rows, IDLE_LIMITERS)
-                .count(rows -> operations[0] = rows, OLD_OPERATIONS, REMEMBERED);
+                .count(rows -> operations[0] = rows, OLD_OPERATIONS, REMEMBERED)
+                .count(rows -> erased[0] = rows, ERASED_LONG_AGO);
         store.inBackground(connection ->
                 due.send(connection, store.names(), store.rowSecurity().everywhere()));
         namespaces.forEach(this::sweep);
-        return keys[0] == KEYS || limiters[0] == LIMITERS || operations[0] == OPERATIONS;
+        return keys[0] == KEYS || limiters[0] == LIMITERS || operations[0] == OPERATIONS || erased[0] == ERASED;
     }
 
     private void sweep(int namespace) {

@@ -11,6 +11,7 @@ import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.sql.Connection;
@@ -131,6 +132,23 @@ final class Store implements AutoCloseable {
     WriteReceipt apply(WriteBatch batch, Bytes note, List<Veto> vetoes, Deadline deadline) {
         connections.checkOpen();
         return writer.apply(new Waiting(batch, note, vetoes, deadline));
+    }
+
+    /** Removes what a namespace holds; see {@link Dropping}. */
+    CommitToken drop(NamespaceDrop drop, Bytes note, List<Veto> vetoes, Deadline deadline) {
+        Connections.Progress progress = new Connections.Progress();
+        CommitToken token = connections.call(deadline, progress, connection -> {
+            int namespace =
+                    note.size() == 0 ? namespace(connection, drop.namespace()) : created(connection, drop.namespace());
+            if (namespace == 0) {
+                return CommitToken.NONE;
+            }
+            connection.setAutoCommit(false);
+            Snapshot transaction = new Snapshot(connection, names, namespace, rowSecurity.within(namespace), deadline);
+            return new Dropping(transaction, drop).write(note, vetoes, progress::committing);
+        });
+        lastCommit.accumulateAndGet(token.commit(), Math::max);
+        return token;
     }
 
     private void write(List<Waiting> group) {

@@ -22,9 +22,7 @@ final class Vetoes {
     private final Set<Veto> there = new HashSet<>();
 
     /** Has a transaction look for what would keep batches from being applied; its lock comes before. */
-    void load(Script script, List<Waiting> group, Reach reach) {
-        List<Veto> all =
-                group.stream().flatMap(waiting -> waiting.vetoes.stream()).toList();
+    void load(Script script, List<Veto> all, Reach reach) {
         if (all.isEmpty()) {
             return;
         }
@@ -42,8 +40,8 @@ final class Vetoes {
     }
 
     /** Refuses a batch that must not be applied. */
-    void check(Waiting waiting) {
-        for (Veto veto : waiting.vetoes) {
+    void check(List<Veto> vetoes) {
+        for (Veto veto : vetoes) {
             if (there.contains(veto)) {
                 throw new ContextConflictException("key '" + veto.key() + "' keeps the batch from being applied");
             }

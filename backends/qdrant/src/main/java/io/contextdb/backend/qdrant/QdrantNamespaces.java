@@ -3,12 +3,14 @@ package io.contextdb.backend.qdrant;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.value.CodePointOrder;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.value.UuidV7;
+import io.contextdb.spi.write.NamespaceDrop;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -55,8 +57,10 @@ final class QdrantNamespaces implements NamespaceAdmin {
         return new NamespaceStatistics(0, 0, 0, 0, points, 0, 0, 0);
     }
 
+    /** Operation ids are not remembered, so the driver does not repeat it; who repeats it drops what was written meanwhile. */
     @Override
-    public void drop(NamespaceName namespace, Deadline deadline) {
+    public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+        NamespaceName namespace = drop.namespace();
         for (Registry.Entry entry : registry.spaces(namespace, deadline)) {
             spaces.drop(namespace, entry.space().name(), UuidV7.next(), deadline);
         }
@@ -65,5 +69,6 @@ final class QdrantNamespaces implements NamespaceAdmin {
         if (!registry.spaces(namespace, deadline).isEmpty()) {
             registry.enter(namespace, deadline);
         }
+        return CommitToken.NONE;
     }
 }

@@ -22,6 +22,9 @@ record Hold(UUID operation, long micros) {
     /** What is stored, as far as it is text. */
     private static final Pattern STORED = Pattern.compile("(?<since>\\d+) (?<operation>[\\w-]+) .*", Pattern.DOTALL);
 
+    /** What is stored begins so while what is left of a dropped namespace is removed. */
+    private static final byte DROPPING = 'd';
+
     /** Reads the answer of a script. */
     static Hold of(String answer) {
         Matcher parts = ANSWER.matcher(answer);
@@ -39,6 +42,11 @@ record Hold(UUID operation, long micros) {
         }
         return new Hold(
                 OperationIds.read(parts.group("operation")), Math.max(0, now - Long.parseLong(parts.group("since"))));
+    }
+
+    /** Returns whether what is stored says that the namespace is being dropped. */
+    static boolean isDropping(byte[] stored) {
+        return stored.length > 0 && stored[0] == DROPPING;
     }
 
     private static CorruptDataException unreadable() {

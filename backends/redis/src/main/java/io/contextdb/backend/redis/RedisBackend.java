@@ -47,7 +47,7 @@ final class RedisBackend implements Backend {
         this.settings = settings;
         evicts = server.evicts();
         info = info(settings, server);
-        namespaces = new RedisNamespaces(session);
+        namespaces = new RedisNamespaces(session, settings);
         writer = new BatchWriter(session, namespaces, settings);
         keys = new RedisKeys(session);
         events = new RedisEvents(session, new EventSignal(link, session.names()));
@@ -110,7 +110,7 @@ final class RedisBackend implements Backend {
         if (evicts) {
             throw cannotTakePart("a server that evicts no keys: a hold must stay");
         }
-        return Optional.of(new RedisParticipant(session, writer));
+        return Optional.of(new RedisParticipant(session, writer, namespaces));
     }
 
     private UnsupportedCapabilityException cannotTakePart(String needs) {

@@ -76,6 +76,12 @@ final class RedisErrors {
         };
     }
 
+    /** Returns whether a call was refused because the namespace is being dropped, and somebody must go on with that. */
+    static boolean isDropping(ContextException error) {
+        return error.getCause() instanceof RedisCommandExecutionException refused
+                && code(String.valueOf(refused.getMessage())).equals("DROPPING");
+    }
+
     /** Returns whether the connection leads to a server that takes no writes, so that another one is needed. */
     static boolean wrongServer(Throwable error) {
         return error instanceof RedisCommandExecutionException

@@ -43,6 +43,10 @@ final class RedisKeys implements KeyReader {
                 .toArray(byte[][]::new);
         List<KeyValue<byte[], byte[]>> values =
                 session.calls().read("get", scope.deadline(), commands -> commands.mget(places));
+        while (values.get(0).hasValue() && Hold.isDropping(values.get(0).getValue())) {
+            Drops.goOn(session.calls(), scope.deadline(), session.names().root(scope.namespace()));
+            values = session.calls().read("get", scope.deadline(), commands -> commands.mget(places));
+        }
         if (values.get(0).hasValue()) {
             throw Hold.read(values.get(0).getValue(), session.micros(scope.deadline()))
                     .error();

@@ -4,11 +4,13 @@ import static io.contextdb.backend.redis.Names.bytes;
 
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.NamespaceStatistics;
+import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import java.util.ArrayList;
@@ -21,9 +23,11 @@ import java.util.concurrent.CompletableFuture;
  */
 final class RedisNamespaces implements NamespaceAdmin {
     private final Session session;
+    private final boolean remembers;
 
-    RedisNamespaces(Session session) {
+    RedisNamespaces(Session session, Settings settings) {
         this.session = session;
+        this.remembers = settings.remembersOperations();
     }
 
     /** Adds a name; done before the namespace is born, and again after it was, lest a drop at the same time took it away. */
@@ -92,20 +96,23 @@ final class RedisNamespaces implements NamespaceAdmin {
     }
 
     @Override
-    public void drop(NamespaceName namespace, Deadline deadline) {
+    public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+        return drop(drop, Drops.Purpose.DROP, session.calls(), deadline);
+    }
+
+    CommitToken drop(NamespaceDrop drop, Drops.Purpose purpose, Calls calls, Deadline deadline) {
+        NamespaceName namespace = drop.namespace();
         byte[] root = session.names().root(namespace);
-        boolean more = true;
-        while (more) {
-            more = (Long) Script.DROP.write(session.calls(), deadline, root).get(0) > 0;
-        }
-        session.calls()
-                .write(
-                        "drop namespace",
-                        deadline,
-                        commands -> commands.zrem(session.names().namespaces(), bytes(namespace.value())));
+        CommitToken token = Drops.drop(drop, remembers, purpose, calls, deadline, root);
+        calls.write(
+                "drop namespace",
+                deadline,
+                commands -> commands.zrem(session.names().namespaces(), bytes(namespace.value())));
         // A writer may have let it be born again in between.
-        if (session.calls().read("drop namespace", deadline, commands -> commands.exists(root)) > 0) {
-            register(namespace, session.calls(), deadline);
+        if (calls.read("drop namespace", deadline, commands -> commands.exists(root)) > 0) {
+            register(namespace, calls, deadline);
         }
+        session.saw(token);
+        return token;
     }
 }

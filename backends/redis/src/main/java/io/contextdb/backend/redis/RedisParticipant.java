@@ -4,11 +4,13 @@ import io.contextdb.spi.journal.Participant;
 import io.contextdb.spi.journal.Watermark;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class RedisParticipant implements Participant {
     private final Session session;
     private final BatchWriter writer;
+    private final RedisNamespaces namespaces;
 
-    RedisParticipant(Session session, BatchWriter writer) {
+    RedisParticipant(Session session, BatchWriter writer, RedisNamespaces namespaces) {
         this.session = session;
         this.writer = writer;
+        this.namespaces = namespaces;
     }
 
     @Override
@@ -38,6 +42,24 @@ final class RedisParticipant implements Participant {
     @Override
     public WriteReceipt restore(WriteBatch batch, String incarnation, Deadline deadline) {
         return writer.finish(batch, session.inLife(incarnation), deadline);
+    }
+
+    @Override
+    public Hold hold(NamespaceDrop drop, Deadline deadline) {
+        AtomicReference<String> life = new AtomicReference<>("");
+        byte[] root = session.names().root(drop.namespace());
+        String state = Drops.hold(drop, session.calls(life::set), deadline, root);
+        return new Hold(Hold.State.valueOf(state), life.get());
+    }
+
+    @Override
+    public void finish(NamespaceDrop drop, Deadline deadline) {
+        namespaces.drop(drop, Drops.Purpose.FINISH, session.calls(), deadline);
+    }
+
+    @Override
+    public void restore(NamespaceDrop drop, String incarnation, Deadline deadline) {
+        namespaces.drop(drop, Drops.Purpose.FINISH, session.inLife(incarnation), deadline);
     }
 
     @Override

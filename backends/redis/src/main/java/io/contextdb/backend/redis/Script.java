@@ -1,5 +1,7 @@
 package io.contextdb.backend.redis;
 
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.write.EventMutation;
 import io.contextdb.spi.write.KeyMutation;
@@ -116,24 +118,36 @@ final class Script {
 
     /** Runs the script where it changes nothing that a caller sees. */
     List<Object> read(Calls calls, Deadline deadline, byte[] root, byte[]... arguments) {
-        byte[][] keys = {root};
-        try {
-            return calls.read(
-                    name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
-        } catch (RedisNoScriptException unknown) {
-            return calls.read(name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
-        }
+        return run(calls, Outcome.NOT_APPLIED, deadline, root, arguments);
     }
 
     /** Runs the script where it writes: if the answer is lost, the outcome is unknown. */
     List<Object> write(Calls calls, Deadline deadline, byte[] root, byte[]... arguments) {
+        return run(calls, Outcome.UNKNOWN, deadline, root, arguments);
+    }
+
+    /** Who finds that the namespace is being dropped brings that to its end first; whoever began it may be gone. */
+    private List<Object> run(Calls calls, Outcome ifSent, Deadline deadline, byte[] root, byte[]... arguments) {
+        while (true) {
+            try {
+                return once(calls, ifSent, deadline, root, arguments);
+            } catch (ContextUnavailableException refused) {
+                if (!RedisErrors.isDropping(refused)) {
+                    throw refused;
+                }
+                Drops.goOn(calls, deadline, root);
+            }
+        }
+    }
+
+    List<Object> once(Calls calls, Outcome ifSent, Deadline deadline, byte[] root, byte[]... arguments) {
         byte[][] keys = {root};
         try {
-            return calls.write(
-                    name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
+            return calls.call(
+                    name, deadline, ifSent, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
         } catch (RedisNoScriptException unknown) {
-            return calls.write(
-                    name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
+            return calls.call(
+                    name, deadline, ifSent, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }
     }
 

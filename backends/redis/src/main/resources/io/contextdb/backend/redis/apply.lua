@@ -22,14 +22,12 @@ end
 
 local known = redis.call('MGET', HOLD, operationKey)
 local held = holder(known[1] or '')
-if held and purpose == 'A' then return refusedBy(held) end
+if held and (purpose == 'A' or held.dropping) then return refusedBy(held) end
 
--- What was finished before the namespace was dropped is not finished again by somebody who is late; a new hold begins anew.
-local late = purpose == 'F' and not (held and held.operation == operation)
-if operation ~= '' and (meta[2] or late) then
+if operation ~= '' then
   local stored = known[2] or ''
-  local born, first = stored:match('^(%d+)\n()')
-  if born and (born == meta[2] or late) then
+  local first = stored:match('^%d+\n()')
+  if first then
     if stored:sub(first, first + 31) ~= digest then return { 'REUSED' } end
     if purpose == 'H' then return { 'OK', 'APPLIED' } end
     return repeated(stored:sub(first + 32))
@@ -43,8 +41,10 @@ end
 if not meta[2] and registered ~= '1' then return { 'NEW' } end
 
 -- The number of a commit is its time in units of 10 microseconds, and rises strictly whatever the clock does.
-commit = math.max((tonumber(meta[1]) or 0) + 1, math.floor(nowMicros / 10))
-floor = tonumber(meta[3] or '0')
+-- Of one that was dropped it goes on, so that who has read up to there misses nothing; and so do versions.
+local past = pastOf(not meta[2] and redis.call('GET', PAST))
+commit = math.max((tonumber(meta[1]) or past.commit) + 1, math.floor(nowMicros / 10))
+floor = tonumber(meta[3] or past.floor)
 due = meta[4] and tonumber(meta[4])
 
 local count = 0
@@ -68,7 +68,7 @@ local function set(field, value, was)
   end
 end
 set('born', meta[2] or text(commit), meta[2])
-set('floor', text(floor), meta[3] or '0')
+set('floor', text(floor), meta[3] or (meta[2] and '0'))
 redis.call('HSET', META, unpack(changed))
 for _, store in pairs(stores) do store() end
 local lines = { text(commit) }

@@ -7,7 +7,9 @@ local ABOUT = META .. ':about'        -- sorted set, by name: subject NUL, then 
 local EVENTS = META .. ':events'      -- stream: the log
 local PAYLOADS = META .. ':payloads'  -- hash by event id: payloads of events that have a subject
 local GROUPS = META .. ':groups'      -- hash by group: from, claimed to, visibility, attempts
-local HOLD = META .. ':hold'          -- string: microsecond, operation id, digest; while another store decides of that batch
+local HOLD = META .. ':hold'          -- string: microsecond, operation id, digest; while another store decides of that batch. Begins
+                                      -- with a d while what is left of a dropped namespace is removed
+local PAST = META .. ':past'          -- string: last commit and greatest version of a dropped namespace, for as long as operations are kept
 
 local function entryKey(key) return META .. ':k:' .. key end        -- string: version, expiry, length of subject, subject, value
 local function limiterKey(name) return META .. ':l:' .. name end    -- sorted set, by microsecond: permits given; 'span', 'used'
@@ -24,11 +26,20 @@ end
 
 -- The batch that the namespace is held for, if it is; read unless it was.
 local function holder(stored)
-  local since, operation, digest = (stored or redis.call('GET', HOLD) or ''):match('^(%d+) (%S+) (.*)$')
-  if since then return { since = tonumber(since), operation = operation, digest = digest } end
+  local dropping, since, operation, digest = (stored or redis.call('GET', HOLD) or ''):match('^(d?)(%d+) (%S*) (.*)$')
+  if since then
+    return { since = tonumber(since), operation = operation, digest = digest, dropping = dropping == 'd' }
+  end
+end
+
+-- What outlives a namespace that was dropped: what is new begins above it.
+local function pastOf(stored)
+  local last, version = (stored or ''):match('^(%d+) (%d+)$')
+  return { commit = tonumber(last or '0'), floor = tonumber(version or '0') }
 end
 
 local function refusedBy(held)
+  if held.dropping then return redis.error_reply('DROPPING the namespace is being dropped') end
   return redis.error_reply('HELD for=' .. text(math.max(0, micros() - held.since)) .. ' operation=' .. held.operation)
 end
 

@@ -1,8 +1,0 @@
--- From format 1 to 2: the row of the store has a checksum, and lost commits are remembered.
-
-ALTER TABLE store ADD COLUMN seal INTEGER NOT NULL DEFAULT 0;
-
-CREATE TABLE lost (
-  after_commit INTEGER NOT NULL,
-  last_commit  INTEGER PRIMARY KEY
-);

@@ -1,0 +1,33 @@
+package io.contextdb.backend.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.LongSupplier;
+
+/** A machine's two clocks: one that is set forward and back, and one that only counts. Used by one thread. */
+final class MovableClock implements InstantSource, LongSupplier {
+    private Instant wall = Instant.parse("2026-03-01T12:00:00Z");
+    private long nanos = 17;
+
+    /** Lets time pass. */
+    void pass(Duration time) {
+        wall = wall.plus(time);
+        nanos += time.toNanos();
+    }
+
+    /** Sets the clock on the wall; no time passes. */
+    void set(Duration by) {
+        wall = wall.plus(by);
+    }
+
+    @Override
+    public Instant instant() {
+        return wall;
+    }
+
+    @Override
+    public long getAsLong() {
+        return nanos;
+    }
+}
