@@ -25,6 +25,7 @@ final class CheckedRecords implements AutoCloseable {
     private static final long LOOKED_AT_FIRST = 512L << 20;
 
     private static final String WHOLE = "PRAGMA integrity_check(20)";
+    private static final String LAST_COMMIT = "SELECT last_commit FROM store";
     private static final String GO_ON = "UPDATE store SET last_commit = ?, seal = ?";
     private static final System.Logger LOG = System.getLogger(CheckedRecords.class.getName());
 
@@ -37,7 +38,6 @@ final class CheckedRecords implements AutoCloseable {
     private final Records.Identity identity;
     private final List<String> told;
     private final @Nullable PageWatch watch;
-    private volatile long acknowledged;
 
     private CheckedRecords(Opening opening) throws SQLException, IOException {
         this.records = opening.records;
@@ -113,7 +113,6 @@ final class CheckedRecords implements AutoCloseable {
 
     /** Notes that a commit is on the disk, before its callers hear of it. */
     void committed(long commit) {
-        acknowledged = commit;
         mark.write(new CommitMark.Said(identity.incarnation(), commit, false, 0, 0));
     }
 
@@ -131,18 +130,27 @@ final class CheckedRecords implements AutoCloseable {
     /** Brings the log in and closes all; nobody may use the records any more. */
     @Override
     public void close() throws SQLException, IOException {
+        if (connection.isClosed()) {
+            // By an error that nobody survives; the checksums are made anew when the store is opened.
+            abandon();
+            return;
+        }
         try (mark;
                 sums;
                 connection) {
             if (watch != null) {
                 watch.close();
             }
-            checkpoints.finish(acknowledged);
+            // Where the writer was ended by an error, a transaction is open, or was committed without anybody having
+            // heard of it.
+            connection.rollback();
+            long last = connection.number(LAST_COMMIT);
+            checkpoints.finish(last);
             connection.close();
             Path file = records.file();
             mark.write(new CommitMark.Said(
                     identity.incarnation(),
-                    acknowledged,
+                    last,
                     true,
                     Files.size(file),
                     Files.getLastModifiedTime(file).toMillis()));
@@ -297,7 +305,7 @@ final class CheckedRecords implements AutoCloseable {
         }
 
         private long reached() throws SQLException {
-            return connection().number("SELECT last_commit FROM store");
+            return connection().number(LAST_COMMIT);
         }
 
         void connect() throws SQLException, IOException {

@@ -99,6 +99,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    boolean isClosed() throws SQLException {
+        return connection.isClosed();
+    }
+
     /** Begins a transaction: with its first read a snapshot, or at once the writer's. */
     void begin() throws SQLException {
         connection.setAutoCommit(false);

@@ -2,6 +2,7 @@ package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.IntegrityCheck;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Atomicity;
@@ -23,6 +24,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.util.Version;
@@ -112,6 +114,11 @@ final class EmbeddedBackend implements Backend {
     @Override
     public Remains remains(ReadScope scope, Collection<UUID> ids) {
         return EmbeddedRemains.look(open(store), scope, ids);
+    }
+
+    @Override
+    public Optional<IntegrityCheck> integrity() {
+        return Optional.of(new RecordsCheck(open(store)));
     }
 
     @Override

@@ -164,8 +164,7 @@ final class Records {
             database.script(script(step));
         }
         Identity known = identity(database);
-        database.update(
-                UPGRADED, FORMAT, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
+        database.update(UPGRADED, FORMAT, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
     }
 
     private static String script(String name) {

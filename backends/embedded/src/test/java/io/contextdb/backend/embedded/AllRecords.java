@@ -93,8 +93,7 @@ final class AllRecords {
                     NodeDraft.of(node(n % EACH), content), Condition.none(), GraphMutation.Fingerprints.SHARED));
         }
         batch.add(new GraphMutation.PutEdge(
-                EdgeDraft.of(edge(n), EdgeContent.of(node(n), "knows", node(n % EACH))),
-                Condition.none()));
+                EdgeDraft.of(edge(n), EdgeContent.of(node(n), "knows", node(n % EACH))), Condition.none()));
         batch.add(new VectorMutation.PutPoint(
                 SPACE,
                 VectorPoint.builder(node(n))
@@ -105,7 +104,8 @@ final class AllRecords {
         batch.add(KeyMutation.PutKey.of("key" + n, Bytes.utf8(text(n, length))));
         batch.add(KeyMutation.PutKey.of("shared" + n % 5, Bytes.utf8("value" + n)));
         batch.add(new EventMutation.Append(EventDraft.of("seen", PropertyMap.of("n", n))));
-        batch.add(DocumentMutation.PutDocument.of("notes", "note" + n % (EACH + 9), PropertyMap.of("text", text(n, length))));
+        batch.add(DocumentMutation.PutDocument.of(
+                "notes", "note" + n % (EACH + 9), PropertyMap.of("text", text(n, length))));
         batch.add(new GraphMutation.PutSource("source" + n, new TreeSet<>(List.of("web")), PropertyMap.of("n", n)));
         return batch;
     }
@@ -129,38 +129,44 @@ final class AllRecords {
             ask(read, "node " + n, () -> opened.backend().graph().get(opened.scope(), List.of(id)));
             ask(read, "history " + n, () -> opened.backend().graph().history(opened.scope(), id, all));
             ask(read, "edge " + n, () -> opened.backend().graph().getEdges(opened.scope(), List.of(edge(n))));
-            ask(read, "edges " + n, () -> opened.backend()
-                    .graph()
-                    .edges(opened.scope(), EdgeQuery.of(Direction.BOTH, id)));
+            ask(
+                    read,
+                    "edges " + n,
+                    () -> opened.backend().graph().edges(opened.scope(), EdgeQuery.of(Direction.BOTH, id)));
             ask(read, "point " + n, () -> opened.backend().vectors().get(opened.scope(), SPACE, List.of(id)));
             ask(read, "key " + n, () -> opened.backend().keys().get(opened.scope(), List.of("key" + n)));
-            ask(read, "document " + n, () -> opened.backend()
-                    .documents()
-                    .get(opened.scope(), "notes", List.of("note" + n)));
-            ask(read, "source " + n, () -> opened.backend()
-                    .graph()
-                    .sources(opened.scope(), List.of("source" + n)));
+            ask(
+                    read,
+                    "document " + n,
+                    () -> opened.backend().documents().get(opened.scope(), "notes", List.of("note" + n)));
+            ask(read, "source " + n, () -> opened.backend().graph().sources(opened.scope(), List.of("source" + n)));
         }
         ask(read, "nodes", () -> opened.backend().graph().scan(opened.scope(), NodeQuery.of(Filter.everything())));
         ask(read, "sources", () -> opened.backend().graph().sources(opened.scope(), all));
         ask(read, "spaces", () -> opened.backend().vectors().spaces(opened.scope()));
-        ask(read, "points", () -> opened.backend()
-                .vectors()
-                .scroll(opened.scope(), SPACE, Filter.everything(), all));
-        ask(read, "nearest", () -> opened.backend()
-                .vectors()
-                .search(opened.scope(), List.of(VectorQuery.nearest(SPACE, vector(3), 5))));
-        ask(read, "matching", () -> opened.backend()
-                .vectors()
-                .searchText(opened.scope(), List.of(TextQuery.of(SPACE, "word7", 5))));
+        ask(read, "points", () -> opened.backend().vectors().scroll(opened.scope(), SPACE, Filter.everything(), all));
+        ask(
+                read,
+                "nearest",
+                () -> opened.backend()
+                        .vectors()
+                        .search(opened.scope(), List.of(VectorQuery.nearest(SPACE, vector(3), 5))));
+        ask(
+                read,
+                "matching",
+                () -> opened.backend().vectors().searchText(opened.scope(), List.of(TextQuery.of(SPACE, "word7", 5))));
         ask(read, "keys", () -> opened.backend().keys().scan(opened.scope(), "", all));
-        ask(read, "events", () -> opened.backend()
-                .events()
-                .read(opened.scope(), EventQuery.after(EventPosition.START, 1_000)));
+        ask(
+                read,
+                "events",
+                () -> opened.backend().events().read(opened.scope(), EventQuery.after(EventPosition.START, 1_000)));
         ask(read, "groups", () -> opened.backend().events().groups(opened.scope()));
-        ask(read, "documents", () -> opened.backend()
-                .documents()
-                .find(opened.scope(), DocumentQuery.of("notes", Filter.everything())));
+        ask(
+                read,
+                "documents",
+                () -> opened.backend()
+                        .documents()
+                        .find(opened.scope(), DocumentQuery.of("notes", Filter.everything())));
         ask(read, "namespaces", () -> opened.backend().namespaces().list(all, Opened.soon()));
         return read;
     }

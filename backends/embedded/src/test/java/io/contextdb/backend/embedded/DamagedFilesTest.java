@@ -138,8 +138,8 @@ class DamagedFilesTest {
         List<String> wrong = new ArrayList<>();
         for (Map.Entry<String, Object> each : truth.entrySet()) {
             Object answer = read.get(each.getKey());
-            if (answer instanceof AllRecords.Damaged(String message)) {
-                assertThat(message).as(what).contains("records.db").contains("page ");
+            if (answer instanceof AllRecords.Damaged told) {
+                assertThat(told.message()).as(what).contains("records.db").contains("page ");
                 damaged++;
             } else if (!answer.equals(each.getValue())) {
                 wrong.add(each.getKey() + ": " + each.getValue() + " became " + answer);
