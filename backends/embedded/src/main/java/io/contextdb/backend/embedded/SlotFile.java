@@ -57,7 +57,7 @@ final class SlotFile {
 
     private int sum(ByteBuffer slot) {
         CRC32C crc = new CRC32C();
-        crc.update(slot.array(), 0, PAYLOAD + length);
+        crc.update(slot.slice(0, PAYLOAD + length));
         return (int) crc.getValue();
     }
 }

@@ -129,7 +129,9 @@ class DamagedFilesTest {
         }
         for (Map<String, Object> before : older) {
             if (read.equals(before)) {
-                assertThat(health.status()).as(what + ": an older state is told").isEqualTo(Health.Status.DEGRADED);
+                assertThat(health.status())
+                        .as(what + ": an older state is told")
+                        .isEqualTo(Health.Status.DEGRADED);
                 assertThat(health.details().get("records")).contains("went back to commit");
                 return "older state, told";
             }
@@ -191,8 +193,8 @@ class DamagedFilesTest {
                     outcome(
                             of,
                             store -> {
-                                try (RandomAccessFile bytes = new RandomAccessFile(
-                                        store.resolve(name).toFile(), "rw")) {
+                                try (RandomAccessFile bytes =
+                                        new RandomAccessFile(store.resolve(name).toFile(), "rw")) {
                                     bytes.setLength(length);
                                 }
                             },
