@@ -132,6 +132,7 @@ final class Script {
             return calls.write(
                     name, deadline, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
         } catch (RedisNoScriptException unknown) {
+            calls.scriptUnknown(root, name, deadline);
             return calls.write(
                     name, deadline, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }
