@@ -9,6 +9,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -101,6 +102,11 @@ final class Connectors {
                 }
 
                 @Override
+                public RedisClusterAsyncCommands<byte[], byte[]> primaryOf(byte[] key) {
+                    return connection.async();
+                }
+
+                @Override
                 public void close() {
                     connection.close();
                 }
@@ -177,6 +183,15 @@ final class Connectors {
                             .<RedisClusterAsyncCommands<byte[], byte[]>>map(node ->
                                     connection.getConnection(node.getNodeId()).async())
                             .toList();
+                }
+
+                @Override
+                public RedisClusterAsyncCommands<byte[], byte[]> primaryOf(byte[] key) {
+                    RedisClusterNode node = connection.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+                    if (node == null) {
+                        throw new ContextUnavailableException("Redis: no node of the cluster has the slot of a key");
+                    }
+                    return connection.getConnection(node.getNodeId()).async();
                 }
 
                 @Override

@@ -146,6 +146,7 @@ final class Script {
             return calls.call(
                     name, deadline, ifSent, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
         } catch (RedisNoScriptException unknown) {
+            calls.scriptUnknown(root, name, deadline);
             return calls.call(
                     name, deadline, ifSent, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }
