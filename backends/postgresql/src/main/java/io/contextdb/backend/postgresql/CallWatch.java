@@ -8,8 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends calls that are late, or whose thread was interrupted, which a read from a socket does not notice (contract G10): it
@@ -17,6 +20,7 @@ import org.postgresql.PGConnection;
  * the cancellation could hit its next user. One virtual thread; it sleeps while nothing runs.
  */
 final class CallWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
     private static final long LOOK = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -89,12 +93,23 @@ final class CallWatch implements AutoCloseable {
             }
             resting = false;
             LockSupport.parkNanos(LOOK);
-            calls.forEach(CallWatch::look);
+            lookAt(CallWatch::look);
         }
-        calls.forEach(call -> end(call, "the store was closed"));
+        lookAt(call -> end(call, "the store was closed"));
         while (!calls.isEmpty()) {
             LockSupport.parkNanos(LOOK);
-            calls.forEach(CallWatch::look);
+            lookAt(CallWatch::look);
+        }
+    }
+
+    /** Looks at each call; one look that fails must end neither the others nor this thread, or no call would end in time. */
+    private void lookAt(Consumer<Call> look) {
+        for (Call call : calls) {
+            try {
+                look.accept(call);
+            } catch (RuntimeException | Error failed) {
+                LOG.warn("A late call could not be ended; it is tried again", failed);
+            }
         }
     }
 

@@ -236,7 +236,7 @@ final class Connections implements AutoCloseable {
                 if (!arriving.complete(connection)) {
                     connection.close();
                 }
-            } catch (SQLException | RuntimeException failed) {
+            } catch (SQLException | RuntimeException | Error failed) {
                 arriving.completeExceptionally(failed);
             }
         });
