@@ -50,12 +50,12 @@ class ScaledDropTest {
         connection = ContextDriverManager.getConnection(
                 "contextdb:scaled:?graph=memory:" + source + "&keys=memory:" + home + "&events=memory:" + home);
         namespace = connection.namespace("n");
-        atSource = open(source);
-        atHome = open(home);
+        atSource = open(source, Map.of("journal", "true"));
+        atHome = open(home, Map.of());
     }
 
-    private static Backend open(String name) {
-        return new MemoryBackendProvider().open(new BackendConfig("memory", name, Map.of(), List.of()));
+    private static Backend open(String name, Map<String, String> options) {
+        return new MemoryBackendProvider().open(new BackendConfig("memory", name, options, List.of()));
     }
 
     @AfterEach

@@ -49,11 +49,16 @@ final class DropDefects {
                         "G6",
                         in(
                                 "namespaces.drop",
-                                call -> call.with(
-                                                NamespaceDrop.class,
-                                                NamespaceDrop.of(call.argument(NamespaceDrop.class)
-                                                        .namespace()))
+                                NamespaceDrop.class,
+                                call -> call.with(NamespaceDrop.class, NamespaceDrop.of(dropped(call)))
                                         .proceed())));
+    }
+
+    /** Returns the namespace that a call drops, under an operation id or without one. */
+    static NamespaceName dropped(Call call) {
+        return call.has(NamespaceDrop.class)
+                ? call.argument(NamespaceDrop.class).namespace()
+                : call.argument(NamespaceName.class);
     }
 
     /** Something goes wrong in the writes to a namespace that was dropped so many times. */
@@ -64,14 +69,14 @@ final class DropDefects {
     }
 
     private static Fault afterDrops(Late late) {
-        Map<NamespaceName, Integer> dropped = new ConcurrentHashMap<>();
+        Map<NamespaceName, Integer> times = new ConcurrentHashMap<>();
         return call -> {
             if (call.is("namespaces.drop")) {
                 Object answer = call.proceed();
-                dropped.merge(call.argument(NamespaceDrop.class).namespace(), 1, Integer::sum);
+                times.merge(dropped(call), 1, Integer::sum);
                 return answer;
             }
-            int drops = call.is("apply") ? dropped.getOrDefault(call.batch().namespace(), 0) : 0;
+            int drops = call.is("apply") ? times.getOrDefault(call.batch().namespace(), 0) : 0;
             return drops == 0 ? call.proceed() : late.answer(call, drops);
         };
     }

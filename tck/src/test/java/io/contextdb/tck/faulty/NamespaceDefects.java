@@ -21,7 +21,6 @@ import io.contextdb.spi.write.GraphMutation;
 import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.Mutation;
 import io.contextdb.spi.write.MutationResult;
-import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,8 +68,7 @@ final class NamespaceDefects {
                         "Dropping a namespace drops every namespace whose name starts with its name.",
                         "G1",
                         in("namespaces.drop", call -> {
-                            for (NamespaceName longer : longer(
-                                    call, call.argument(NamespaceDrop.class).namespace())) {
+                            for (NamespaceName longer : longer(call, DropDefects.dropped(call))) {
                                 call.healthy().namespaces().drop(longer, call.argument(Deadline.class));
                             }
                             return call.proceed();
@@ -309,7 +307,7 @@ final class NamespaceDefects {
     }
 
     private static @Nullable Object keysKept(Call call) {
-        NamespaceName name = call.argument(NamespaceDrop.class).namespace();
+        NamespaceName name = DropDefects.dropped(call);
         Deadline deadline = call.argument(Deadline.class);
         List<KeyEntry> keys = call.healthy()
                 .keys()
