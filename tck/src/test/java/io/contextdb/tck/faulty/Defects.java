@@ -18,6 +18,7 @@ final class Defects {
                         BatchDefects.all(),
                         ConditionDefects.all(),
                         NamespaceDefects.all(),
+                        DropDefects.all(),
                         ValueDefects.all(),
                         NodeDefects.all(),
                         TimeDefects.all(),
