@@ -65,6 +65,11 @@ final class Providers {
         return provider;
     }
 
+    /** Returns the options of a scheme's URLs that name stores of their own. */
+    static List<String> parts(String scheme) {
+        return scheme.equals(SCALED.scheme()) ? ScaledProvider.PARTS : List.of();
+    }
+
     private static Backend openPart(String part, String url, Map<String, String> extra, List<Object> resources) {
         ContextUrl given = ContextUrl.parse("contextdb:" + url);
         if (given.scheme().equals(SCALED.scheme())) {
@@ -80,14 +85,14 @@ final class Providers {
                     throw new UnsupportedCapabilityException(missing, "contextdb:" + given.scheme() + ": as " + part);
                 });
         extra.forEach((name, value) -> {
-            String own = given.options().getOrDefault(name, value);
-            if (!own.equals(value)) {
+            if (!given.options().getOrDefault(name, value).equals(value)) {
                 throw new InvalidRequestException(
-                        part,
-                        "must not be opened with " + name + "=" + own + "; it is needed with " + name + "=" + value);
+                        part, "says otherwise of " + name + " in its URL; it is needed with " + name + "=" + value);
             }
         });
-        ContextUrl complete = given.withDefaults(extra).withDefaults(OptionDefaults.of(given.scheme(), declared));
+        ContextUrl complete = given.withDefaults(extra)
+                .withDefaults(OptionDefaults.ofPart(given.scheme(), SCALED.scheme(), part)
+                        .find(declared, System.getenv()));
         complete.check(declared);
         try {
             return provider.open(

@@ -29,6 +29,13 @@ public final class ScaledProvider implements BackendProvider {
         Backend open(String option, String url, Map<String, String> extra, List<Object> resources);
     }
 
+    /** The options that name stores. */
+    public static final List<String> PARTS = List.of(
+            ScaledSettings.GRAPH.name(),
+            ScaledSettings.KEYS.name(),
+            ScaledSettings.EVENTS.name(),
+            ScaledSettings.VECTORS.name());
+
     private final Opener opener;
 
     /** Creates the provider. */

@@ -39,8 +39,7 @@ record Settings(
         long indexFrom,
         long indexMemory,
         PlanLog.Detail explain) {
-    private static final Pattern LOCATION =
-            Pattern.compile("//(?:(?<user>[^:@/]*)(?::(?<password>.*))?@)?(?<hosts>[^@/]+)/(?<database>[^/]+)");
+    private static final Pattern LOCATION = Pattern.compile("//(?<hosts>[^@/]+)/(?<database>[^/]+)");
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1])(:\\d+)?(,|$)");
     private static final String PASS_THROUGH = "jdbc.";
@@ -128,7 +127,7 @@ record Settings(
     }
 
     static Settings of(BackendConfig config) {
-        Matcher location = LOCATION.matcher(config.location());
+        Matcher location = LOCATION.matcher(config.network().address());
         boolean lent = config.location().isEmpty();
         if (!lent && !location.matches()) {
             throw new InvalidRequestException(
@@ -180,8 +179,8 @@ record Settings(
         jdbc.setProperty("ApplicationName", "contextdb");
         boolean loopback = allLoopback(location.group("hosts"));
         jdbc.setProperty("sslmode", loopback ? "disable" : "verify-full");
-        put(jdbc, "user", location.group("user"));
-        put(jdbc, "password", location.group("password"));
+        put(jdbc, "user", config.network().user());
+        put(jdbc, "password", config.network().password());
         put(jdbc, "user", config.get(USER));
         put(jdbc, "password", config.get(PASSWORD));
         put(jdbc, "sslmode", config.get(SSL));
