@@ -192,17 +192,26 @@ public final class Contextdb implements Runnable {
                 : set;
     }
 
-    /** Opens the namespace for a command that embeds nothing. */
+    /** Opens the namespace for a command that writes and embeds nothing. */
     public OpenNamespace open() {
-        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, Optional.empty()));
+        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, Optional.empty(), true));
     }
 
-    /** Opens the namespace, and the embedder beside it in the background. */
-    public OpenNamespace openWithEmbedder() {
+    /** Opens the namespace for a command that only looks, and so makes no store where none is. */
+    public OpenNamespace openToLook() {
+        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, Optional.empty(), false));
+    }
+
+    /**
+     * Opens the namespace, and the embedder beside it in the background.
+     *
+     * @param creates whether a store is made where none is
+     */
+    public OpenNamespace openWithEmbedder(boolean creates) {
         Optional<Embedder> chosen = embedder.equals(EmbedderChoice.NONE)
                 ? Optional.empty()
                 : Optional.of(surroundings.embedder().orElseGet(this::load));
-        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, chosen));
+        return timings.time("open store", () -> OpenNamespace.open(url(), namespace, chosen, creates));
     }
 
     private Embedder load() {

@@ -2,6 +2,8 @@ package io.contextdb.cli;
 
 import io.contextdb.ContextConnection;
 import io.contextdb.ContextDataSource;
+import io.contextdb.ContextDriverManager;
+import io.contextdb.ContextUrl;
 import io.contextdb.Namespace;
 import io.contextdb.spi.embedding.Embedder;
 import java.util.Optional;
@@ -17,8 +19,19 @@ import java.util.Optional;
 public record OpenNamespace(
         ContextDataSource source, ContextConnection connection, Namespace namespace, Optional<Embedder> embedder)
         implements AutoCloseable {
-    static OpenNamespace open(String url, String name, Optional<Embedder> embedder) {
+    /** The option of stores that can be opened without making what is absent. */
+    private static final String CREATE = "create";
+
+    /**
+     * Opens.
+     *
+     * @param creates whether what is absent of the store is made; where not, a store that can be opened so is only looked at
+     */
+    static OpenNamespace open(String url, String name, Optional<Embedder> embedder, boolean creates) {
         ContextDataSource.Builder builder = ContextDataSource.builder(url);
+        if (!creates && declaresCreate(url)) {
+            builder.option(CREATE, "false");
+        }
         embedder.ifPresent(builder::embedder);
         ContextDataSource source = builder.build();
         try {
@@ -28,6 +41,14 @@ public record OpenNamespace(
             source.close();
             throw refused;
         }
+    }
+
+    private static boolean declaresCreate(String url) {
+        String scheme = ContextUrl.parse(url).scheme();
+        return ContextDriverManager.providers().stream()
+                .filter(provider -> provider.scheme().equals(scheme))
+                .flatMap(provider -> provider.options().stream())
+                .anyMatch(option -> option.name().equals(CREATE));
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class AskCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         MemoryQuery query = query();
-        try (OpenNamespace open = root.openWithEmbedder()) {
+        try (OpenNamespace open = root.openWithEmbedder(false)) {
             Recall recall =
                     root.timings().time("ask", () -> open.namespace().memory().retrieve(query));
             Answers answers = new Answers(question, recall);

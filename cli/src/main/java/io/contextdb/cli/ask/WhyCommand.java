@@ -38,7 +38,7 @@ public final class WhyCommand implements Callable<Integer> {
     public Integer call() {
         UUID from = NodeId.parse(first);
         UUID to = NodeId.parse(second);
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             Kinship kinship = open.namespace().memory().kinship(from, to);
             if (root.json()) {
                 root.printJson(json(from, kinship));

@@ -73,7 +73,7 @@ public final class IngestCommand implements Callable<Integer> {
     }
 
     private IngestSummary ingest(FileSearch search, AtomicReference<Runnable> stop) throws InterruptedException {
-        try (OpenNamespace open = root.openWithEmbedder()) {
+        try (OpenNamespace open = root.openWithEmbedder(true)) {
             Ingest ingest = new Ingest(
                     search,
                     open.namespace(),

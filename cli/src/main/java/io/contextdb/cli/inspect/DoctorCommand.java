@@ -38,7 +38,7 @@ public final class DoctorCommand implements Callable<Integer> {
                         .map(BackendProvider::scheme)
                         .collect(Collectors.joining(", ")));
         facts.put("embedders", String.join(", ", EmbedderChoice.names()));
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             Health health = open.connection().health();
             store(facts, open.connection().info());
             memory(facts, open);

@@ -44,7 +44,7 @@ public final class GetCommand implements Callable<Integer> {
     public Integer call() {
         UUID wanted = NodeId.parse(id);
         AsOf time = PointInTime.parse(asOf);
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             Optional<Node> node = asOf.isEmpty()
                     ? open.namespace().graph().get(wanted)
                     : open.namespace().graph().get(List.of(wanted), time).stream()

@@ -31,7 +31,7 @@ public final class HistoryCommand implements Callable<Integer> {
     public Integer call() {
         UUID wanted = NodeId.parse(id);
         List<Node> versions;
-        try (OpenNamespace open = root.open();
+        try (OpenNamespace open = root.openToLook();
                 Stream<Node> history = open.namespace().graph().history(wanted)) {
             versions = history.toList();
         }

@@ -26,7 +26,7 @@ public final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             Map<String, Long> counts = counts(open);
             List<VectorSpace> spaces = open.connection().info().backend().offers(Capability.VECTORS)
                     ? open.namespace().vectors().spaces()

@@ -47,7 +47,7 @@ public final class TailCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         CountDownLatch done = new CountDownLatch(1);
         return Interruption.during(done::countDown, () -> {
-            try (OpenNamespace open = root.open()) {
+            try (OpenNamespace open = root.openToLook()) {
                 EventQuery query = EventQuery.after(position(open), PAGE).types(types.toArray(String[]::new));
                 if (once) {
                     try (Stream<Event> events = open.namespace().events().readAll(query)) {

@@ -37,7 +37,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private int prove() {
         List<UUID> ids = erased.stream().map(NodeId::parse).toList();
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             ErasureReport report = open.connection()
                     .withTimeout(VerifyReports.PATIENCE)
                     .namespace(open.namespace().name())
@@ -48,7 +48,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     private int verify() {
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             VerifyReport found =
                     open.connection().withTimeout(VerifyReports.PATIENCE).verify();
             VerifyReports.print(found, root);

@@ -57,7 +57,7 @@ public final class WalkCommand implements Callable<Integer> {
                 .asOf(PointInTime.parse(asOf))
                 .build();
         List<WalkStep> steps;
-        try (OpenNamespace open = root.open()) {
+        try (OpenNamespace open = root.openToLook()) {
             steps = open.namespace().graph().walk(query);
         }
         if (root.json()) {

@@ -4,6 +4,7 @@ import io.contextdb.spi.error.AccessDeniedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
@@ -33,9 +34,13 @@ final class Migrations {
 
     private Migrations() {}
 
-    /** Returns the names to write into SQL. */
-    static Names apply(Connections connections, String schema, Deadline deadline) {
-        Names names = connections.read(deadline, connection -> new Names(schema, extension(connection)));
+    /**
+     * Returns the names to write into SQL.
+     *
+     * @param creates whether what is absent or older is made; else it is refused
+     */
+    static Names apply(Connections connections, String schema, boolean creates, Deadline deadline) {
+        Names names = connections.read(deadline, connection -> new Names(schema, extension(connection, creates)));
         FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(connections.source())
                 .locations("classpath:io/contextdb/backend/postgresql/migration")
@@ -56,6 +61,9 @@ final class Migrations {
                         "schema " + schema + " was written by a newer version of contextdb; upgrade this one", null);
             }
             if (flyway.info().pending().length > 0) {
+                if (!creates) {
+                    throw missing(schema, flyway.info().applied().length > 0);
+                }
                 checkDirect(connections, schema, deadline);
                 flyway.migrate();
             }
@@ -63,6 +71,18 @@ final class Migrations {
             throw of(failed);
         }
         return names;
+    }
+
+    private static ContextException missing(String schema, boolean older) {
+        return new InvalidRequestException(
+                ErrorCode.NOT_FOUND,
+                "url",
+                older
+                        ? "names a store (schema " + schema
+                                + ") of an older version, which is brought up to date by opening it"
+                                + " without create=false"
+                        : "names a database without a store in schema " + schema
+                                + ", and with create=false none is made");
     }
 
     /** Flyway sets the search path of its connection, which must not stay with one that others use. */
@@ -86,10 +106,16 @@ final class Migrations {
     }
 
     /** Returns the schema of pgvector, which is created where that is allowed and it is absent. */
-    private static String extension(Connection connection) throws SQLException {
+    private static String extension(Connection connection, boolean creates) throws SQLException {
         Optional<String> there = installed(connection);
         if (there.isPresent()) {
             return there.get();
+        }
+        if (!creates) {
+            throw new InvalidRequestException(
+                    ErrorCode.NOT_FOUND,
+                    "url",
+                    "names a database without pgvector, and with create=false it is not added");
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE EXTENSION IF NOT EXISTS vector");
