@@ -30,6 +30,7 @@ final class Migrations {
             SELECT n.nspname, e.extversion FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
              WHERE e.extname = 'vector'
             """;
+    private static final String SCHEMA = "SELECT FROM pg_namespace WHERE nspname = ?";
     private static final String LEAST_VERSION = "0.8";
 
     private Migrations() {}
@@ -65,6 +66,7 @@ final class Migrations {
                     throw missing(schema, flyway.info().applied().length > 0);
                 }
                 checkDirect(connections, schema, deadline);
+                connections.read(deadline, connection -> made(connection, schema));
                 flyway.migrate();
             }
         } catch (FlywayException failed) {
@@ -92,6 +94,30 @@ final class Migrations {
                     "url",
                     "leads through a pooler, and schema " + schema
                             + " must be made or brought up to date first; connect once to the server itself");
+        }
+    }
+
+    /** Makes the schema: Flyway would try for ten seconds where it may not. Of two starters the second may fail, and finds it then. */
+    private static boolean made(Connection connection, String schema) throws SQLException {
+        if (isThere(connection, schema)) {
+            return true;
+        }
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("CREATE SCHEMA IF NOT EXISTS " + Names.quoted(schema));
+        } catch (SQLException refused) {
+            if (isThere(connection, schema)) {
+                return true;
+            }
+            throw refused;
+        }
+    }
+
+    private static boolean isThere(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SCHEMA)) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
         }
     }
 

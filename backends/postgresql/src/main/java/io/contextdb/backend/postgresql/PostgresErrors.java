@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGProperty;
 import org.postgresql.util.PSQLException;
 
 /** What an error of PostgreSQL means to the caller, by its SQLSTATE. */
@@ -47,7 +48,9 @@ final class PostgresErrors {
     private static String cause(SQLException error) {
         Throwable below = error.getCause();
         if (below == null) {
-            return "";
+            return String.valueOf(error.getMessage()).contains(PGProperty.TARGET_SERVER_TYPE.getName())
+                    ? " (those that answer are standbys, or default_transaction_read_only is on for the server, database or user)"
+                    : "";
         }
         while (below.getCause() != null) {
             below = below.getCause();

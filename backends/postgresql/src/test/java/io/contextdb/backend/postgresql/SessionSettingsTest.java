@@ -10,6 +10,7 @@ import io.contextdb.spi.Backend;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.document.Document;
 import io.contextdb.spi.document.SortKey;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.AggregateQuery;
 import io.contextdb.spi.event.AggregateRow;
@@ -39,6 +40,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,7 +98,7 @@ class SessionSettingsTest {
                         .search(VectorQuery.nearest("s", Vector.of(FRACTION, 0, 0), 1))
                         .get(0)
                         .score())
-                .isEqualTo((double) 123.45679f * FRACTION);
+                .isCloseTo(123.45679 * FRACTION, Offset.offset(1e-4));
         assertThat(namespace.vectors().count("s", Filter.label("NULL"))).isEqualTo(1);
         assertThat(namespace.vectors().searchText(TextQuery.of("s", "three", 5)))
                 .hasSize(1);
@@ -198,7 +200,6 @@ class SessionSettingsTest {
                 "client_min_messages = error",
                 "default_transaction_isolation = 'serializable'",
                 "default_transaction_isolation = 'repeatable read'",
-                "default_transaction_read_only = on",
                 "default_transaction_deferrable = on",
                 "row_security = off",
                 "bytea_output = 'escape'",
@@ -227,6 +228,17 @@ class SessionSettingsTest {
             try (ContextDataSource source = ContextDataSource.open(user.url())) {
                 roundTrip(source);
             }
+        }
+    }
+
+    /** A user who is kept from writing stays so, and is told why no server takes writes. */
+    @Test
+    void aUserWhoIsKeptFromWritingIsToldSo() throws SQLException {
+        try (OrdinaryUser user = OrdinaryUser.of(server, "readonly")) {
+            ServerPair.execute(server, "ALTER ROLE " + user.schema() + " SET default_transaction_read_only = on");
+            assertThatThrownBy(() -> TestServer.open(user.url()))
+                    .isInstanceOf(ContextUnavailableException.class)
+                    .hasMessageContaining("default_transaction_read_only");
         }
     }
 
