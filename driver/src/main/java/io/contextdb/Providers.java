@@ -28,6 +28,9 @@ final class Providers {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
     private static final Map<String, BackendProvider> REGISTERED = new ConcurrentSkipListMap<>();
 
+    /** The option of stores that can be opened without making what is absent. */
+    private static final String CREATE = "create";
+
     /** The one that is no store itself; it opens others by their schemes. */
     private static final BackendProvider SCALED = new ScaledProvider(Providers::openPart);
 
@@ -70,7 +73,7 @@ final class Providers {
         return scheme.equals(SCALED.scheme()) ? ScaledProvider.PARTS : List.of();
     }
 
-    private static Backend openPart(String part, String url, Map<String, String> extra, List<Object> resources) {
+    private static Backend openPart(String part, String url, Map<String, String> demanded, List<Object> resources) {
         ContextUrl given = ContextUrl.parse("contextdb:" + url);
         if (given.scheme().equals(SCALED.scheme())) {
             throw new InvalidRequestException(part, "must be a single store, is contextdb:scaled:");
@@ -78,6 +81,10 @@ final class Providers {
         BackendProvider provider = forScheme(given.scheme());
         List<OptionDescriptor<?>> declared = provider.options();
         Set<String> known = declared.stream().map(OptionDescriptor::name).collect(Collectors.toSet());
+        Map<String, String> extra = new LinkedHashMap<>(demanded);
+        if (!known.contains(CREATE)) {
+            extra.remove(CREATE);
+        }
         extra.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .findFirst()

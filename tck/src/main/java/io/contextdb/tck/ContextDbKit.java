@@ -1,6 +1,7 @@
 package io.contextdb.tck;
 
 import io.contextdb.tck.concurrency.ConcurrencySuite;
+import io.contextdb.tck.concurrency.InterruptSuite;
 import io.contextdb.tck.concurrency.TailSuite;
 import io.contextdb.tck.differential.DifferentialSuite;
 import io.contextdb.tck.document.ConversationSuite;
@@ -42,6 +43,7 @@ import io.contextdb.tck.memory.WriteSuite;
 import io.contextdb.tck.text.HostileTextSuite;
 import io.contextdb.tck.vector.FilterSuite;
 import io.contextdb.tck.vector.PointSuite;
+import io.contextdb.tck.vector.RemovedTextSuite;
 import io.contextdb.tck.vector.SearchSuite;
 import io.contextdb.tck.vector.SpaceSuite;
 import io.contextdb.tck.vector.TextSuite;
@@ -177,6 +179,10 @@ public abstract class ContextDbKit {
     @Nested
     class Texts extends TextSuite {}
 
+    /** Texts that are gone, and texts without words. */
+    @Nested
+    class RemovedTexts extends RemovedTextSuite {}
+
     /** The filter language on every model. */
     @Nested
     class Filters extends FilterSuite {}
@@ -248,6 +254,10 @@ public abstract class ContextDbKit {
     /** Many threads at once. */
     @Nested
     class Concurrency extends ConcurrencySuite {}
+
+    /** Interrupted threads. */
+    @Nested
+    class Interrupts extends InterruptSuite {}
 
     /** Readers that follow the log. */
     @Nested

@@ -1,5 +1,6 @@
 package io.contextdb.backend.redis;
 
+import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.error.Outcome;
@@ -227,8 +228,8 @@ final class Connectors {
         } catch (InterruptedException interrupted) {
             connection.cancel(true);
             Thread.currentThread().interrupt();
-            throw new ContextUnavailableException(
-                    "Redis: interrupted while connecting", Outcome.NOT_APPLIED, interrupted);
+            throw new ContextTimeoutException(
+                    "Redis: the thread was interrupted while connecting", Outcome.NOT_APPLIED, interrupted);
         }
     }
 
