@@ -1,7 +1,7 @@
 -- Sums of texts and words of spaces, worked out again from the postings: a text without a word was added as none and taken away as one.
 -- The difference is added, so that a writer that goes on meanwhile adds to it; postings of texts of one length give the number of these
 -- texts, times/length, exactly. Tables may be held by row-level security.
-SELECT set_config('contextdb.namespace', '*', TRUE);
+DO $$ BEGIN PERFORM set_config('contextdb.namespace', '*', TRUE); END $$;
 
 WITH kept AS MATERIALIZED (SELECT s.id, s.texts, s.words FROM ${schema}.space s),
      found AS (SELECT l.space, sum(l.times / l.length)::bigint AS texts, sum(l.times)::bigint AS words
