@@ -41,10 +41,11 @@ public final class CachingEmbedder implements Embedder {
 
     @Override
     public List<Vector> embed(List<String> texts, Deadline deadline) {
+        Keys bounded = keys.until(deadline);
         Map<String, String> textByKey = new LinkedHashMap<>();
         Session.required("texts", texts).forEach(text -> textByKey.put(key(Session.required("text", text)), text));
         Map<String, Vector> vectors = new HashMap<>();
-        for (KeyEntry entry : textByKey.isEmpty() ? List.<KeyEntry>of() : keys.get(textByKey.keySet())) {
+        for (KeyEntry entry : textByKey.isEmpty() ? List.<KeyEntry>of() : bounded.get(textByKey.keySet())) {
             if (entry.value().size() == 4 * model().dimensions()) {
                 vectors.put(entry.key(), decode(entry.value()));
             }
@@ -60,7 +61,7 @@ public final class CachingEmbedder implements Embedder {
                 vectors.put(missing.get(i), made.get(i));
                 kept.put(missing.get(i), encode(made.get(i)));
             }
-            keys.putAll(kept);
+            bounded.putAll(kept);
         }
         List<Vector> inOrder = new ArrayList<>(texts.size());
         for (String text : texts) {

@@ -94,7 +94,7 @@ public final class Namespace {
 
     /** Returns a read-through cache whose entries live that long (contract K5). */
     public Cache cache(String cacheName, Duration ttl) {
-        return new Cache(session, name, keys(), cacheName, ttl);
+        return new Cache(session, name, cacheName, ttl);
     }
 
     /** Begins a unit of work. */

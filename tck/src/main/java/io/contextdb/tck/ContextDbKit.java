@@ -32,6 +32,7 @@ import io.contextdb.tck.journal.ParticipantSuite;
 import io.contextdb.tck.journal.ProjectionSuite;
 import io.contextdb.tck.journal.VetoSuite;
 import io.contextdb.tck.key.CacheSuite;
+import io.contextdb.tck.key.CacheWaitSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
 import io.contextdb.tck.key.KeySuite;
@@ -195,6 +196,10 @@ public abstract class ContextDbKit {
     /** Caches. */
     @Nested
     class Caches extends CacheSuite {}
+
+    /** Callers of caches that wait. */
+    @Nested
+    class CacheWaits extends CacheWaitSuite {}
 
     /** The event log. */
     @Nested
