@@ -8,6 +8,7 @@ import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.document.FindSuite;
 import io.contextdb.tck.event.AggregateSuite;
 import io.contextdb.tck.event.GroupSuite;
+import io.contextdb.tck.event.LatestSuite;
 import io.contextdb.tck.event.LogSuite;
 import io.contextdb.tck.event.SubscriptionSuite;
 import io.contextdb.tck.fault.FaultSuite;
@@ -204,6 +205,10 @@ public abstract class ContextDbKit {
     /** The event log. */
     @Nested
     class Log extends LogSuite {}
+
+    /** The event log from its end. */
+    @Nested
+    class Latest extends LatestSuite {}
 
     /** Subscriptions. */
     @Nested
