@@ -7,6 +7,7 @@ import io.contextdb.tck.document.ConversationSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.document.FindSuite;
 import io.contextdb.tck.event.AggregateSuite;
+import io.contextdb.tck.event.AverageSuite;
 import io.contextdb.tck.event.GroupSuite;
 import io.contextdb.tck.event.LatestSuite;
 import io.contextdb.tck.event.LogSuite;
@@ -221,6 +222,10 @@ public abstract class ContextDbKit {
     /** Figures over events. */
     @Nested
     class Aggregates extends AggregateSuite {}
+
+    /** Sums and averages. */
+    @Nested
+    class Averages extends AverageSuite {}
 
     /** Documents. */
     @Nested

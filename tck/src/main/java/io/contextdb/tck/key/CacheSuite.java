@@ -125,7 +125,9 @@ public abstract class CacheSuite {
             Bytes value = Bytes.of(Arrays.copyOf(most, size));
             assertThat(cache.get("k" + size, key -> value)).isEqualTo(value);
             assertThat(cache.get("k" + size, key -> Bytes.utf8("again"))).isEqualTo(value);
-
+        }
+        for (int size : new int[] {0, 1, limit}) {
+            Bytes value = Bytes.of(Arrays.copyOf(most, size));
             cache.invalidate("k" + size);
             assertThat(cache.getOrStale("k" + size, key -> {
                         throw new ContextUnavailableException("the source is down");

@@ -37,6 +37,7 @@ final class Defects {
                         ExpiryDefects.all(),
                         CounterDefects.all(),
                         LogDefects.all(),
+                        LatestDefects.all(),
                         GroupDefects.all(),
                         TrimDefects.all(),
                         AggregateDefects.all(),
