@@ -8,7 +8,9 @@ import io.contextdb.tck.document.ConversationSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.document.FindSuite;
 import io.contextdb.tck.event.AggregateSuite;
+import io.contextdb.tck.event.AverageSuite;
 import io.contextdb.tck.event.GroupSuite;
+import io.contextdb.tck.event.LatestSuite;
 import io.contextdb.tck.event.LogSuite;
 import io.contextdb.tck.event.SubscriptionSuite;
 import io.contextdb.tck.fault.FaultSuite;
@@ -33,6 +35,7 @@ import io.contextdb.tck.journal.ParticipantSuite;
 import io.contextdb.tck.journal.ProjectionSuite;
 import io.contextdb.tck.journal.VetoSuite;
 import io.contextdb.tck.key.CacheSuite;
+import io.contextdb.tck.key.CacheWaitSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
 import io.contextdb.tck.key.KeySuite;
@@ -207,9 +210,17 @@ public abstract class ContextDbKit {
     @Nested
     class Caches extends CacheSuite {}
 
+    /** Callers of caches that wait. */
+    @Nested
+    class CacheWaits extends CacheWaitSuite {}
+
     /** The event log. */
     @Nested
     class Log extends LogSuite {}
+
+    /** The event log from its end. */
+    @Nested
+    class Latest extends LatestSuite {}
 
     /** Subscriptions. */
     @Nested
@@ -222,6 +233,10 @@ public abstract class ContextDbKit {
     /** Figures over events. */
     @Nested
     class Aggregates extends AggregateSuite {}
+
+    /** Sums and averages. */
+    @Nested
+    class Averages extends AverageSuite {}
 
     /** Documents. */
     @Nested

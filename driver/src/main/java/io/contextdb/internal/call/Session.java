@@ -215,14 +215,4 @@ public final class Session {
         }
         store.checkOpen();
     }
-
-    /** As {@link Arguments#all}. */
-    public static <T> Collection<T> all(String argument, @Nullable Collection<T> values) {
-        return Arguments.all(argument, values);
-    }
-
-    /** As {@link Arguments#required}. */
-    public static <T> T required(String argument, @Nullable T value) {
-        return Arguments.required(argument, value);
-    }
 }

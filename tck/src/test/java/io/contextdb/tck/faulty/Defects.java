@@ -38,6 +38,7 @@ final class Defects {
                         ExpiryDefects.all(),
                         CounterDefects.all(),
                         LogDefects.all(),
+                        LatestDefects.all(),
                         GroupDefects.all(),
                         TrimDefects.all(),
                         AggregateDefects.all(),

@@ -90,6 +90,12 @@ class QueryPlanTest {
         assertThat(plan(EmbeddedEvents.ABOUT_ONE))
                 .anyMatch(step -> step.contains("event_subject (ns=? AND subject=?"))
                 .noneMatch(step -> step.contains("TEMP B-TREE"));
+        assertThat(plan(LatestEvents.ABOUT))
+                .anyMatch(step -> step.contains("event_subject (ns=? AND subject=?"))
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
+        assertThat(plan(LatestEvents.BEFORE))
+                .anyMatch(step -> step.contains("PRIMARY KEY (ns=? AND"))
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
     }
 
     @Test
