@@ -15,7 +15,9 @@ import org.sqlite.SQLiteConfig;
 /** The file of records: how connections to it are opened, and which format it has. */
 final class Records {
     /** The format that this version writes and reads. */
-    static final int FORMAT = 1;
+    static final int FORMAT = 2;
+
+    private static final int OLDEST_FORMAT = 1;
 
     private static final String EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'store'";
     private static final String FORMAT_OF = "SELECT format FROM store";
@@ -82,9 +84,12 @@ final class Records {
     Identity prepare(Database database) throws SQLException {
         if (database.number(EXISTS) == 0) {
             database.begin();
-            database.script(schema());
+            database.script(script("schema.sql"));
             database.update(CREATE, FORMAT, Columns.of(UUID.randomUUID()));
             database.commit();
+        }
+        if (database.number(FORMAT_OF) == OLDEST_FORMAT) {
+            upgrade(database);
         }
         long format = database.number(FORMAT_OF);
         if (format != FORMAT) {
@@ -97,14 +102,26 @@ final class Records {
                 .orElseThrow(() -> new CorruptDataException(file + " has lost its identity", null));
     }
 
-    private static String schema() {
-        try (InputStream in = Records.class.getResourceAsStream("schema.sql")) {
+    private static void upgrade(Database database) throws SQLException {
+        database.begin();
+        try {
+            database.script(script("upgrade-2.sql"));
+            DocumentIndex.upgrade(database);
+            database.commit();
+        } catch (SQLException | RuntimeException failed) {
+            database.rollback();
+            throw failed;
+        }
+    }
+
+    private static String script(String name) {
+        try (InputStream in = Records.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("schema.sql is missing from the jar");
+                throw new IllegalStateException(name + " is missing from the jar");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
-            throw new ContextUnavailableException("the schema cannot be read", Outcome.NOT_APPLIED, unreadable);
+            throw new ContextUnavailableException(name + " cannot be read", Outcome.NOT_APPLIED, unreadable);
         }
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** One open directory: its records, writer, readers, index and caches. Opened in order, closed in the reverse order. */
 final class Store implements AutoCloseable {
@@ -53,18 +54,22 @@ final class Store implements AutoCloseable {
         this.lock = lock;
         Records records = new Records(directory, settings);
         Database connection = records.writer();
+        Readers reading = null;
+        PointIndex indexing = null;
         try {
             Records.Identity identity = records.prepare(connection);
             String name = String.valueOf(directory.getFileName());
             clock = new StoreClock(identity.lastTime());
-            readers = new Readers(records, settings.readers());
+            reading = new Readers(records, settings.readers());
+            readers = reading;
             cache = new RecordCache(settings.cacheBytes() / 2);
-            index = new PointIndex(
+            indexing = new PointIndex(
                     directory.resolve("index"),
                     identity.incarnation(),
                     identity.lastCommit(),
                     name,
                     new ChangedPoints(readers));
+            index = indexing;
             writer = new Writer(
                     connection,
                     clock,
@@ -73,12 +78,23 @@ final class Store implements AutoCloseable {
                     new StoreUpkeep(clock, index),
                     cache::forget,
                     this::committed);
-        } catch (SQLException | IOException | RuntimeException failed) {
-            connection.close();
+            index.start();
+            writer.start();
+        } catch (SQLException | IOException | RuntimeException | Error failed) {
+            giveBack(failed, connection, reading, indexing);
             throw failed;
         }
-        index.start();
-        writer.start();
+    }
+
+    private static void giveBack(
+            Throwable failed, Database connection, @Nullable Readers readers, @Nullable PointIndex index) {
+        try (Ending records = connection::close;
+                Ending files = readers == null ? () -> {} : readers::close;
+                Ending projection = index == null ? () -> {} : index::close) {
+            // Closed in the reverse order: the next open must find no lock and no file held.
+        } catch (SQLException | IOException | RuntimeException worse) {
+            failed.addSuppressed(worse);
+        }
     }
 
     static Store open(Path directory, Settings settings) {

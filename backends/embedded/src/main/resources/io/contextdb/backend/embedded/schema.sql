@@ -1,4 +1,4 @@
--- Format 1. Times are microseconds since 1970 (9223372036854775807: open), ids 16 bytes, lists and properties JSON.
+-- Format 2. Times are microseconds since 1970 (9223372036854775807: open), ids 16 bytes, lists and properties JSON.
 -- Namespaces, nodes and spaces are interned as integers, which are never given twice.
 
 CREATE TABLE store (
@@ -8,6 +8,12 @@ CREATE TABLE store (
   last_commit INTEGER NOT NULL,
   last_time   INTEGER NOT NULL,
   gone_before INTEGER NOT NULL  -- removed points are remembered from this commit on: an older index cannot catch up
+);
+
+-- The first commit of each process that wrote: tells an index of this store from one of a copy that went another way.
+CREATE TABLE life (
+  commit_no INTEGER PRIMARY KEY,
+  id        INTEGER NOT NULL
 );
 
 CREATE TABLE namespace (
@@ -255,10 +261,19 @@ CREATE TABLE document (
 ) WITHOUT ROWID;
 CREATE INDEX document_subject ON document (ns, subject) WHERE subject <> '';
 
--- Paths that applications declared; kept so that a later format can make indexes of them.
+-- Paths that applications declared, and where each document of the collection stands by them: a row for each, also where it
+-- has no such value. "value" is encoded so that its bytes have the order of values; long ones are cut.
 CREATE TABLE document_path (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
   ns         INTEGER NOT NULL,
   collection TEXT    NOT NULL,
-  path       TEXT    NOT NULL,
-  PRIMARY KEY (ns, collection, path)
+  path       TEXT    NOT NULL
+);
+CREATE UNIQUE INDEX document_path_name ON document_path (ns, collection, path);
+
+CREATE TABLE document_value (
+  path  INTEGER NOT NULL,
+  value BLOB    NOT NULL,
+  id    TEXT    NOT NULL,
+  PRIMARY KEY (path, value, id)
 ) WITHOUT ROWID;

@@ -1,0 +1,5 @@
+package io.contextdb.backend.embedded;
+
+final class DocumentIndex {
+    static void upgrade(Database d) {}
+}

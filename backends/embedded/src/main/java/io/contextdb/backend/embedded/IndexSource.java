@@ -1,0 +1,18 @@
+package io.contextdb.backend.embedded;
+
+import java.io.IOException;
+
+/** What an index is made from: the records, which tell what it lacks that covers them up to a commit. */
+interface IndexSource extends LuceneFiles.Owner {
+    /** Takes one change. */
+    interface Each {
+        void take(Touched.PointChange change) throws IOException;
+    }
+
+    boolean hasChanges(long from);
+
+    /** Returns the life of the store that a commit belongs to: 0 for those before lives were counted. */
+    long life(long commit);
+
+    void changes(long from, long to, Each each) throws IOException;
+}
