@@ -20,7 +20,6 @@ final class ChangedPoints implements IndexSource {
             SELECT EXISTS (SELECT 1 FROM point WHERE commit_no > ?1) OR EXISTS (SELECT 1 FROM point_gone WHERE commit_no > ?1)
             """;
     private static final String ACCEPTS = "SELECT count(*) FROM store WHERE ?1 BETWEEN gone_before AND last_commit";
-    private static final String LIFE = "SELECT id FROM life WHERE commit_no <= ? ORDER BY commit_no DESC LIMIT 1";
     private static final String GONE = """
             SELECT commit_no, space, id FROM point_gone
              WHERE (commit_no, space, id) > (?, ?, ?) AND commit_no <= ?
@@ -36,9 +35,11 @@ final class ChangedPoints implements IndexSource {
     private record Put(long key, Touched.PointChange change) {}
 
     private final Readers readers;
+    private final Lives lives;
 
-    ChangedPoints(Readers readers) {
+    ChangedPoints(Readers readers, Lives lives) {
         this.readers = readers;
+        this.lives = lives;
     }
 
     @Override
@@ -48,7 +49,7 @@ final class ChangedPoints implements IndexSource {
 
     @Override
     public long life(long commit) {
-        return readers.read(Deadline.after(PATIENCE), database -> database.number(LIFE, commit));
+        return lives.of(commit);
     }
 
     /** An index of the same number but of another life is of another history: of a copy of this store, or from before a restore. */
@@ -56,7 +57,7 @@ final class ChangedPoints implements IndexSource {
     public boolean accepts(long covered, long life) {
         return readers.read(
                 Deadline.after(PATIENCE),
-                database -> database.number(ACCEPTS, covered) == 1 && database.number(LIFE, covered) == life);
+                database -> database.number(ACCEPTS, covered) == 1 && Lives.at(database, covered) == life);
     }
 
     /** Removals come first: a point that was removed and put again is put with a later commit, or in the same. */

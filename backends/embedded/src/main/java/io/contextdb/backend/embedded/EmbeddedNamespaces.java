@@ -39,6 +39,7 @@ final class EmbeddedNamespaces implements NamespaceAdmin {
             "DELETE FROM consumer_group WHERE ns = ?",
             "DELETE FROM event WHERE ns = ?",
             "DELETE FROM document WHERE ns = ?",
+            "DELETE FROM document_value WHERE path IN (SELECT id FROM document_path WHERE ns = ?)",
             "DELETE FROM document_path WHERE ns = ?",
             "DELETE FROM operation WHERE ns = ?",
             "UPDATE namespace SET live = 0, key_floor = 0, document_floor = 0 WHERE id = ?");

@@ -210,39 +210,32 @@ final class EmbeddedVectors implements VectorReader {
     @Override
     public Page<VectorPoint> scroll(ReadScope scope, String space, Filter filter, PageRequest page) {
         byte[] after = page.cursor().isEmpty() ? new byte[0] : Columns.of(Cursor.id("points", page.cursor()));
-        List<VectorPoint> read = new ArrayList<>();
-        return store.read(scope, snapshot -> {
-            snapshot.database()
-                    .each(
-                            PointRows.AFTER,
-                            row -> {
-                                VectorPoint point = PointRows.point(row);
-                                if (filter.matches(point)) {
-                                    read.add(point);
-                                }
-                                return read.size() <= page.limit();
-                            },
-                            space(snapshot, space).id(),
-                            after);
-            return Page.of(read, page.limit(), last -> Cursor.of("points", last.id()));
-        });
+        List<VectorPoint> read = indexed(scope, space, filter, points -> points.after(after, page.limit()));
+        return Page.of(read, page.limit(), last -> Cursor.of("points", last.id()));
     }
 
     @Override
     public long count(ReadScope scope, String space, Filter filter) {
-        return store.read(scope, snapshot -> {
-            long[] count = {0};
-            snapshot.database()
-                    .each(
-                            PointRows.PAYLOADS,
-                            row -> {
-                                count[0] += filter.matches(PointRows.point(row)) ? 1 : 0;
-                                return true;
-                            },
-                            space(snapshot, space).id(),
-                            new byte[0]);
-            return count[0];
-        });
+        return indexed(scope, space, filter, IndexedPoints::count);
+    }
+
+    private interface Indexed<T> {
+        Optional<T> of(IndexedPoints points) throws SQLException;
+    }
+
+    /** Reads a snapshot; if the index has the better answer but does not show it yet, another that it does show. */
+    private <T> T indexed(ReadScope scope, String space, Filter filter, Indexed<T> read) {
+        for (boolean last = false; ; last = true) {
+            boolean now = last;
+            Optional<T> answer = store.read(
+                    scope,
+                    snapshot ->
+                            read.of(new IndexedPoints(store.index(), snapshot, space(snapshot, space), filter, now)));
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            store.index().show(store.visible(), scope.deadline());
+        }
     }
 
     private static IndexedSpace space(Snapshot snapshot, String name) throws SQLException {

@@ -11,7 +11,7 @@ interface IndexSource extends LuceneFiles.Owner {
 
     boolean hasChanges(long from);
 
-    /** Returns the life of the store that a commit belongs to: 0 for those before lives were counted. */
+    /** Returns the life of the store that a commit belongs to, which is not older than the last one at open. */
     long life(long commit);
 
     void changes(long from, long to, Each each) throws IOException;

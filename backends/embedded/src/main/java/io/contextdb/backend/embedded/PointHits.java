@@ -205,18 +205,24 @@ final class PointHits {
     /** Looks at every point in the records: slow and right, for when the index cannot be used. */
     List<Hit> scan(VectorQuery query) throws SQLException {
         PriorityQueue<Hit> best = new PriorityQueue<>(Hit.ORDER.reversed());
+        RowFields fields = new RowFields(RowFields.Layout.POINTS);
         snapshot.database()
                 .each(
                         PointRows.AFTER,
                         row -> {
-                            VectorPoint point = PointRows.point(row);
-                            Optional<Vector> vector = point.vector();
-                            if (vector.isPresent() && query.filter().matches(point)) {
-                                best.add(new Hit(
-                                        point, space.space().metric().similarity(query.vector(), vector.get())));
-                                if (best.size() > query.k()) {
+                            Vector vector = Columns.vector(row, 9);
+                            if (vector == null) {
+                                return true;
+                            }
+                            double score = space.space().metric().similarity(query.vector(), vector);
+                            boolean enough = best.size() == query.k();
+                            // Ordered by id, so that of equal scores those that are there already are the smaller.
+                            if ((!enough || score > best.element().score())
+                                    && query.filter().matches(fields.at(row))) {
+                                if (enough) {
                                     best.remove();
                                 }
+                                best.add(new Hit(PointRows.point(row), score));
                             }
                             return true;
                         },

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -226,6 +227,22 @@ final class PointIndex implements AutoCloseable {
                 return current;
             }
             Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * Returns a searcher, to be released after use, that shows of a space exactly what there was at a commit; empty if there is
+     * none, or if not all files are known to be what was written.
+     */
+    Optional<IndexSearcher> at(IndexedSpace space, long commit) {
+        lock.lock();
+        try {
+            long last = overlay.lastChange(space);
+            return ready && checked && told >= commit && last <= commit && shown >= last
+                    ? Optional.of(acquire())
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -116,6 +116,15 @@ final class PointSearch {
         return searcher.count(query.build());
     }
 
+    /** Returns those after an id that pass the filter, in the order of their ids. */
+    List<UUID> after(long space, FilterQuery filter, UUID after, int count, BestCandidates.Check check)
+            throws IOException {
+        BooleanQuery.Builder query = new BooleanQuery.Builder()
+                .add(new TermQuery(PointDocument.space(space)), Occur.FILTER)
+                .add(filter.query(), Occur.FILTER);
+        return searcher.search(query.build(), NextIds.of(after, count, check));
+    }
+
     private List<Candidate> candidates(ScoreDoc[] found) throws IOException {
         List<Candidate> candidates = new ArrayList<>(found.length);
         List<LeafReaderContext> leaves = searcher.getLeafContexts();

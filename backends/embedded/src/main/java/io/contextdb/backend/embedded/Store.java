@@ -60,6 +60,7 @@ final class Store implements AutoCloseable {
             Records.Identity identity = records.prepare(connection);
             String name = String.valueOf(directory.getFileName());
             clock = new StoreClock(identity.lastTime());
+            Lives lives = new Lives(connection, identity.lastCommit());
             reading = new Readers(records, settings.readers());
             readers = reading;
             cache = new RecordCache(settings.cacheBytes() / 2);
@@ -68,14 +69,14 @@ final class Store implements AutoCloseable {
                     identity.incarnation(),
                     identity.lastCommit(),
                     name,
-                    new ChangedPoints(readers));
+                    new ChangedPoints(readers, lives));
             index = indexing;
             writer = new Writer(
                     connection,
                     clock,
                     identity.lastCommit(),
                     name,
-                    new StoreUpkeep(clock, index),
+                    new StoreUpkeep(clock, index, lives),
                     cache::forget,
                     this::committed);
             index.start();

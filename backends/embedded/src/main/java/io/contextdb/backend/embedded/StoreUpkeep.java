@@ -1,6 +1,5 @@
 package io.contextdb.backend.embedded;
 
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -25,33 +24,21 @@ final class StoreUpkeep implements Writer.Upkeep {
                 SELECT max(commit_no) FROM (SELECT commit_no FROM point_gone WHERE commit_no <= ? ORDER BY commit_no LIMIT ?))
             """;
 
-    private static final String BEGIN_LIFE = "INSERT OR REPLACE INTO life (commit_no, id) VALUES (?, ?)";
-    /** An index of a life that is forgotten is made anew, so there is no need for many. */
-    private static final String FORGET_LIVES = """
-            DELETE FROM life WHERE commit_no < (SELECT commit_no FROM life ORDER BY commit_no DESC LIMIT 1 OFFSET 1000)
-            """;
-
     private static final String FORGOTTEN = "UPDATE store SET gone_before = max(gone_before, ?)";
-
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final StoreClock clock;
     private final PointIndex index;
+    private final Lives lives;
 
-    StoreUpkeep(StoreClock clock, PointIndex index) {
+    StoreUpkeep(StoreClock clock, PointIndex index, Lives lives) {
         this.clock = clock;
         this.index = index;
+        this.lives = lives;
     }
 
-    /** Tells the commits that this process makes from those that another made after the same one, in a copy of the directory. */
     @Override
     public void first(Database database, long commit) throws SQLException {
-        long id = 0;
-        while (id == 0) {
-            id = RANDOM.nextLong();
-        }
-        database.update(BEGIN_LIFE, commit, id);
-        database.update(FORGET_LIVES);
+        lives.begin(database, commit);
     }
 
     @Override
