@@ -48,7 +48,7 @@ final class LuceneFiles implements AutoCloseable {
     private static final double SMALL_MEGABYTES = 16;
 
     /** So much is compared with its checksums before the index is used: about a tenth of a second. */
-    private static final long CHECKED_AT_OPEN = 64L << 20;
+    static final long CHECKED_AT_OPEN = 64L << 20;
 
     /** Says which indexes belong to the records. */
     interface Owner {
@@ -81,11 +81,12 @@ final class LuceneFiles implements AutoCloseable {
     /**
      * Opens the index, or a new one where it cannot be caught up.
      *
+     * @param checked most bytes to compare with their checksums before
      * @throws IOException if nothing is wrong with the files, but they cannot be used: rights, room, files or memory
      */
-    static LuceneFiles open(Path path, UUID store, Owner owner) throws IOException {
+    static LuceneFiles open(Path path, UUID store, Owner owner, long checked) throws IOException {
         try {
-            LuceneFiles files = existing(path, store, owner);
+            LuceneFiles files = existing(path, store, owner, checked);
             if (files != null) {
                 return files;
             }
@@ -102,7 +103,7 @@ final class LuceneFiles implements AutoCloseable {
         return fresh(path, store);
     }
 
-    private static @Nullable LuceneFiles existing(Path path, UUID store, Owner owner) throws IOException {
+    private static @Nullable LuceneFiles existing(Path path, UUID store, Owner owner, long most) throws IOException {
         if (!Files.isDirectory(path)) {
             return null;
         }
@@ -117,8 +118,8 @@ final class LuceneFiles implements AutoCloseable {
                 directory.close();
                 return null;
             }
-            boolean checked = IndexChecksums.files(directory, files, CHECKED_AT_OPEN, () -> false)
-                    .isEmpty();
+            boolean checked =
+                    IndexChecksums.files(directory, files, most, () -> false).isEmpty();
             return accepted(path, owner, opened(directory, store, IndexWriterConfig.OpenMode.APPEND, checked));
         } catch (IOException | RuntimeException | Error failed) {
             directory.close();

@@ -56,6 +56,7 @@ final class PointIndex implements AutoCloseable {
     private final IndexCheck check;
     private final Rest rest = new Rest();
     private final long mostBytes;
+    private final long checkedAtOpen;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -90,12 +91,19 @@ final class PointIndex implements AutoCloseable {
     private long lastCommit = System.nanoTime();
 
     PointIndex(Path path, UUID store, long lastCommitted, String name, IndexSource records) throws IOException {
+        this(path, store, lastCommitted, name, records, LuceneFiles.CHECKED_AT_OPEN);
+    }
+
+    /** Opens one of which no more than so many bytes are checked at open, the others in the background. */
+    PointIndex(Path path, UUID store, long lastCommitted, String name, IndexSource records, long checkedAtOpen)
+            throws IOException {
+        this.checkedAtOpen = checkedAtOpen;
         this.path = path;
         this.store = store;
         this.records = records;
         this.told = lastCommitted;
         this.mostBytes = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
-        this.files = LuceneFiles.open(path, store, records);
+        this.files = LuceneFiles.open(path, store, records, checkedAtOpen);
         boolean current = isCurrent(lastCommitted);
         this.added = current ? lastCommitted : files.covered();
         this.shown = added;
@@ -496,7 +504,7 @@ final class PointIndex implements AutoCloseable {
         }
         switch (needed) {
             case REBUILD -> restart(LuceneFiles::fresh);
-            case REOPEN -> restart((directory, id) -> LuceneFiles.open(directory, id, records));
+            case REOPEN -> restart((directory, id) -> LuceneFiles.open(directory, id, records, checkedAtOpen));
             case CATCH_UP -> forgetPending();
             case NONE -> {}
         }
