@@ -2,12 +2,16 @@ package io.contextdb.backend.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorSpace;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -99,8 +103,7 @@ class IndexCheckTest {
         OneCommit records = new OneCommit();
         try (PointIndex index = open(records)) {
             await(index);
-            assertThat(index.verify(io.contextdb.spi.value.Deadline.after(Duration.ofSeconds(60))))
-                    .isEmpty();
+            assertThat(index.verify(Deadline.after(Duration.ofSeconds(60)))).isEmpty();
         }
         assertThat(records.read).hasValue(0);
     }
@@ -116,7 +119,7 @@ class IndexCheckTest {
                     .orElseThrow();
         }
         byte[] bytes = Files.readAllBytes(file);
-        bytes[bytes.length / 3] ^= 1;
+        bytes[firstVector(bytes)] ^= 1;
         Files.write(file, bytes);
         OneCommit records = new OneCommit();
         try (PointIndex index = open(records)) {
@@ -128,6 +131,21 @@ class IndexCheckTest {
         }
         assertThat(records.read).hasValue(1);
         assertThat(LuceneFiles.verify(index())).isEmpty();
+    }
+
+    /** Returns where (1, 1) stands, made as long as 1: a byte of it is looked at by nothing but a search, and a checksum. */
+    private static int firstVector(byte[] bytes) {
+        byte[] vector = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat((float) Math.sqrt(0.5))
+                .putFloat((float) Math.sqrt(0.5))
+                .array();
+        for (int i = 0; i < bytes.length - vector.length; i++) {
+            if (Arrays.equals(bytes, i, i + vector.length, vector, 0, vector.length)) {
+                return i;
+            }
+        }
+        throw new AssertionError("the vector is not in the file");
     }
 
     @Test
