@@ -16,7 +16,6 @@ import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -16,11 +16,8 @@ import org.sqlite.SQLiteConfig;
 final class Records {
     static final String FILE = "records.db";
 
-    /** What brings a store to the next format, from format 1 on, which {@code schema.sql} makes. */
-    private static final List<String> UPGRADES = List.of("upgrade-2.sql");
-
-    /** The format that this version writes; it reads and upgrades the older ones. */
-    static final int FORMAT = 1 + UPGRADES.size();
+    /** The format that this version writes, which {@code schema.sql} makes; it reads and upgrades the older ones. */
+    static final int FORMAT = 3;
 
     private static final String EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'store'";
     private static final String FORMAT_OF = "SELECT format FROM store";
@@ -92,15 +89,12 @@ final class Records {
         if (database.number(EXISTS) == 0) {
             database.begin();
             database.script(script("schema.sql"));
-            database.update(CREATE, 1, Columns.of(UUID.randomUUID()));
-            upgrade(database, 1);
+            database.update(CREATE, FORMAT, Columns.of(UUID.randomUUID()));
             database.commit();
         }
         long format = database.number(FORMAT_OF);
         if (format >= 1 && format < FORMAT) {
-            database.begin();
             upgrade(database, (int) format);
-            database.commit();
             format = FORMAT;
         }
         if (format != FORMAT) {
@@ -114,10 +108,20 @@ final class Records {
     }
 
     private static void upgrade(Database database, int from) throws SQLException {
-        for (String step : UPGRADES.subList(from - 1, UPGRADES.size())) {
-            database.script(script(step));
+        database.begin();
+        try {
+            for (int step = from + 1; step <= FORMAT; step++) {
+                database.script(script("upgrade-" + step + ".sql"));
+                if (step == 3) {
+                    DocumentIndex.upgrade(database);
+                }
+            }
+            database.update(UPGRADED, FORMAT);
+            database.commit();
+        } catch (SQLException | RuntimeException failed) {
+            database.rollback();
+            throw failed;
         }
-        database.update(UPGRADED, FORMAT);
     }
 
     private static String script(String name) {
@@ -127,7 +131,7 @@ final class Records {
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
-            throw new ContextUnavailableException("the schema cannot be read", Outcome.NOT_APPLIED, unreadable);
+            throw new ContextUnavailableException(name + " cannot be read", Outcome.NOT_APPLIED, unreadable);
         }
     }
 }

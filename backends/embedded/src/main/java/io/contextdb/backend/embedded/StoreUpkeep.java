@@ -37,10 +37,17 @@ final class StoreUpkeep implements Writer.Upkeep {
 
     private final StoreClock clock;
     private final PointIndex index;
+    private final Lives lives;
 
-    StoreUpkeep(StoreClock clock, PointIndex index) {
+    StoreUpkeep(StoreClock clock, PointIndex index, Lives lives) {
         this.clock = clock;
         this.index = index;
+        this.lives = lives;
+    }
+
+    @Override
+    public void first(Database database, long commit) throws SQLException {
+        lives.begin(database, commit);
     }
 
     @Override

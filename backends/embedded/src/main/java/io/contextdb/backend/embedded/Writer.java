@@ -54,6 +54,9 @@ final class Writer implements AutoCloseable {
         boolean due(Database database) throws SQLException;
 
         void run(Database database) throws SQLException;
+
+        /** Called in the first transaction of this process that is committed, with its first commit. */
+        void first(Database database, long commit) throws SQLException;
     }
 
     private static final class Waiting<T> {
@@ -328,6 +331,9 @@ final class Writer implements AutoCloseable {
                 return true;
             }
             database.update(REMEMBER, commit, time);
+            if (transactions.get() == 0) {
+                upkeep.first(database, visible + 1);
+            }
             beforeCommit.accept(touched, commit);
             committing = true;
             database.commit();

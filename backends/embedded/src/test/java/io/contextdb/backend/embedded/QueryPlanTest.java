@@ -105,4 +105,27 @@ class QueryPlanTest {
                 .as("one lower bound that the index can be entered by")
                 .containsOnlyOnce(" AND key >");
     }
+
+    @Test
+    void declaredPathsAreEnteredByTheirValues() throws SQLException {
+        for (String sql : List.of(
+                DocumentSearch.COUNT,
+                DocumentSearch.COUNT_SOME,
+                DocumentSearch.IDS,
+                DocumentSearch.IDS_OF_VALUE,
+                DocumentSearch.FIRST_VALUE,
+                DocumentSearch.LAST_VALUE)) {
+            assertThat(plan(sql))
+                    .as(sql)
+                    .anyMatch(step -> step.contains("PRIMARY KEY (path=? AND value"))
+                    .noneMatch(step -> step.contains("TEMP B-TREE"));
+        }
+        assertThat(plan(DocumentIndex.PATHS))
+                .anyMatch(step -> step.contains("document_path_name (ns=? AND collection=?"));
+    }
+
+    @Test
+    void pointsAreCountedByAnIndexAlone() throws SQLException {
+        assertThat(plan(IndexedPoints.COUNT)).anyMatch(step -> step.contains("COVERING INDEX point_id (space=?)"));
+    }
 }
