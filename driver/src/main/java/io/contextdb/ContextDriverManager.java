@@ -39,6 +39,11 @@ public final class ContextDriverManager {
         return builder.build().soleConnection();
     }
 
+    /** Returns the version of this driver. */
+    public static String version() {
+        return DriverVersion.VALUE;
+    }
+
     /** Makes a backend known that is not found on the class path; it wins over a found one of its scheme. */
     public static void register(BackendProvider provider) {
         Arguments.text(
