@@ -196,12 +196,16 @@ final class PointIndex implements AutoCloseable {
     void add(List<Touched.PointChange> changes, long commit) {
         lock.lock();
         try {
+            boolean taken = ready && !changes.isEmpty();
+            if (taken) {
+                changes.forEach(overlay::add);
+                queue.addAll(changes);
+            }
+            // Only now: where there was no memory for that, the thread must not take the commit for one that it has.
             told = commit;
-            if (!ready || changes.isEmpty()) {
+            if (!taken) {
                 return;
             }
-            changes.forEach(overlay::add);
-            queue.addAll(changes);
             changed.signalAll();
             while (ready && !closed && (overlay.size() > MOST_PENDING || overlay.bytes() > mostBytes)) {
                 changed.awaitUninterruptibly();
