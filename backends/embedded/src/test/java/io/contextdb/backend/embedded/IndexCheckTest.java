@@ -53,6 +53,9 @@ class IndexCheckTest {
         }
 
         @Override
+        public void check() {}
+
+        @Override
         public boolean hasChanges(long from) {
             return from < 1;
         }

@@ -218,12 +218,14 @@ class ReopeningTest {
                     .isEqualTo(4);
         }
         try (Opened opened = Opened.in(directory)) {
-            StoreUpkeep upkeep =
-                    new StoreUpkeep(new StoreClock(0), opened.store().index());
             opened.store()
                     .write(
                             (database, commit, time, touched) -> {
-                                upkeep.run(database);
+                                new StoreUpkeep(
+                                                new StoreClock(0),
+                                                opened.store().index(),
+                                                new Lives(database, commit - 1))
+                                        .run(database);
                                 return commit;
                             },
                             0,

@@ -29,7 +29,7 @@ class DroppedTest {
     private static final NamespaceName N = NamespaceName.of("n");
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-    private final MemoryStore store = new MemoryStore(() -> now.updateAndGet(before -> before.plusMillis(1)));
+    private final MemoryStore store = new MemoryStore(() -> now.updateAndGet(before -> before.plusMillis(1)), () -> 0);
     private final MemoryBackend backend = new MemoryBackend(store, false, false, () -> {});
 
     private static Deadline soon() {
