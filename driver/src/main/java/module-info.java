@@ -1,7 +1,7 @@
 /** The driver of contextdb: URLs, connections, units of work, and memory over any backend. */
 module io.contextdb.driver {
     requires transitive io.contextdb.spi;
-    requires static transitive micrometer.observation;
+    requires static micrometer.observation;
     requires static transitive org.jspecify;
     requires org.slf4j;
 

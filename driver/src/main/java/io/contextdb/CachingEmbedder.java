@@ -41,11 +41,12 @@ public final class CachingEmbedder implements Embedder {
 
     @Override
     public List<Vector> embed(List<String> texts, Deadline deadline) {
+        Keys bounded = keys.until(deadline);
         Map<String, String> textByKey = new LinkedHashMap<>();
         List<String> checked = Arguments.texts("texts", texts);
         checked.forEach(text -> textByKey.put(key(text), text));
         Map<String, Vector> vectors = new HashMap<>();
-        for (KeyEntry entry : textByKey.isEmpty() ? List.<KeyEntry>of() : keys.get(textByKey.keySet())) {
+        for (KeyEntry entry : textByKey.isEmpty() ? List.<KeyEntry>of() : bounded.get(textByKey.keySet())) {
             if (entry.value().size() == 4 * model().dimensions()) {
                 vectors.put(entry.key(), decode(entry.value()));
             }
@@ -61,7 +62,7 @@ public final class CachingEmbedder implements Embedder {
                 vectors.put(missing.get(i), made.get(i));
                 kept.put(missing.get(i), encode(made.get(i)));
             }
-            keys.putAll(kept);
+            bounded.putAll(kept);
         }
         List<Vector> inOrder = new ArrayList<>(checked.size());
         for (String text : checked) {

@@ -47,8 +47,7 @@ public final class ContextConnection implements AutoCloseable {
 
     /** Returns what this is connected to; does no I/O. */
     public ConnectionInfo info() {
-        String version = ContextConnection.class.getPackage().getImplementationVersion();
-        return new ConnectionInfo(url(), version == null ? "" : version, session.info());
+        return new ConnectionInfo(url(), DriverVersion.VALUE, session.info());
     }
 
     /** Asks the store how it is. */

@@ -129,8 +129,10 @@ public final class ContextDataSource implements AutoCloseable {
 
         /**
          * Observes every call as {@code contextdb.call}, by operation, scheme and outcome: what the registry's handlers make of
-         * that is a timer, a span, or both. Needs {@code io.micrometer:micrometer-observation} on the class path.
+         * that is a timer, a span, or both. Needs {@code io.micrometer:micrometer-observation} on the class path; a named module that
+         * calls this requires {@code micrometer.observation} itself, so that all others do without.
          */
+        @SuppressWarnings("exports")
         public Builder observations(ObservationRegistry registry) {
             observer = new CallObservations(Arguments.required("registry", registry));
             return this;
@@ -146,7 +148,9 @@ public final class ContextDataSource implements AutoCloseable {
             BackendProvider provider = Providers.forScheme(url.scheme());
             List<OptionDescriptor<?>> declared = new ArrayList<>(commonOptions());
             declared.addAll(provider.options());
-            ContextUrl complete = url.withDefaults(options).withDefaults(OptionDefaults.of(url.scheme(), declared));
+            ContextUrl complete = url.withDefaults(options)
+                    .withDefaults(OptionDefaults.ofUrl(url.scheme(), Providers.parts(url.scheme()))
+                            .find(declared, System.getenv()));
             complete.check(declared);
             BackendConfig config =
                     new BackendConfig(complete.scheme(), complete.location(), complete.options(), resources);

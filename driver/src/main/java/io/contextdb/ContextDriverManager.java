@@ -25,9 +25,11 @@ public final class ContextDriverManager {
 
     /**
      * Opens a connection with further options, for example secrets that should not stand in a URL; those of the URL win. What
-     * neither has is looked up in the environment, as {@code CONTEXTDB_} and the option's name in upper case with {@code _}
-     * for every other character, and then in {@code contextdb.properties} on the class path, as
-     * {@code scheme.option = value}.
+     * neither has is looked up in the environment, as {@code CONTEXTDB_}, the scheme and the option's name in upper case with {@code _}
+     * for every other character ({@code CONTEXTDB_POSTGRESQL_PASSWORD}), then without the scheme, and then in
+     * {@code contextdb.properties} on the class path, as {@code scheme.option = value}. For a part of {@code contextdb:scaled:} it is looked
+     * up as {@code CONTEXTDB_SCALED_KEYS_PASSWORD} or {@code scaled.keys.password}, with the option that names the part, then by its scheme, and
+     * never without either.
      */
     public static ContextConnection getConnection(String url, Properties options) {
         ContextDataSource.Builder builder = ContextDataSource.builder(url);
@@ -35,6 +37,11 @@ public final class ContextDriverManager {
                 .stringPropertyNames()
                 .forEach(name -> builder.option(name, options.getProperty(name)));
         return builder.build().soleConnection();
+    }
+
+    /** Returns the version of this driver. */
+    public static String version() {
+        return DriverVersion.VALUE;
     }
 
     /** Makes a backend known that is not found on the class path; it wins over a found one of its scheme. */

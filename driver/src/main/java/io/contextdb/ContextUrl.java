@@ -1,6 +1,7 @@
 package io.contextdb;
 
 import io.contextdb.internal.call.Arguments;
+import io.contextdb.spi.NetworkLocation;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.InvalidRequestException;
 import java.net.URLDecoder;
@@ -16,23 +17,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed URL: {@code contextdb:<scheme>:<location>?name=value&name=value}, or {@code contextdb:<scheme>://…} where the
- * location is a network address. In names and values of options only {@code &}, {@code #}, {@code +} and {@code %} need
- * percent-encoding; the location is taken as it stands. At most {@value #MAX_LENGTH} characters. Immutable; its text shows no
- * secret.
+ * location is a network address. In names and values of options only {@code &}, {@code #} and {@code %} need
+ * percent-encoding; in {@code //user:password@} those that {@link io.contextdb.spi.NetworkLocation} names, and {@code ?} as
+ * {@code %3F}; any other location is taken as it stands. At most {@value #MAX_LENGTH} characters. Immutable; its text shows no
+ * secret, whatever is wrong with the URL.
  */
 public final class ContextUrl {
     /** Longest URL, in characters. */
     public static final int MAX_LENGTH = 65_536;
 
-    private static final String PREFIX = "contextdb:";
+    static final String PREFIX = "contextdb:";
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
     private static final Pattern SECRET_NAME =
-            Pattern.compile("pass|secret|token|key|credential|pwd", Pattern.CASE_INSENSITIVE);
-    private static final String HIDDEN = "****";
+            Pattern.compile("pass|secret|token|key|cred|pwd|auth", Pattern.CASE_INSENSITIVE);
+    /** Hosts, each with a port or without. */
+    private static final Pattern PORTS =
+            Pattern.compile("^//(?:(?:\\[[^\\]/]*]|[^:/,\\[]*)(?::\\d{1,5})?(?:,|(?=/)|$))+");
+
+    private static final String QUESTION = "; if a user or password has a ?, write it %3F, and an @ in a value %40";
 
     private final String scheme;
     private final String location;
     private final Map<String, String> options;
+    private volatile @Nullable String shown;
 
     private ContextUrl(String scheme, String location, Map<String, String> options) {
         this.scheme = scheme;
@@ -69,23 +77,37 @@ public final class ContextUrl {
         int question = tail.indexOf('?');
         String location = question < 0 ? tail : tail.substring(0, question);
         checkText("location", location);
-        return new ContextUrl(scheme, location, question < 0 ? Map.of() : parseOptions(tail.substring(question + 1)));
+        NetworkLocation.of(location);
+        String query = question < 0 ? "" : tail.substring(question + 1);
+        boolean cut = location.startsWith("//") && query.indexOf('@') >= 0;
+        if (cut && (location.indexOf('@') >= 0 || !PORTS.matcher(location).find())) {
+            throw new InvalidRequestException(
+                    "url", "has an @ after its first ?, and a user or no hosts before it" + QUESTION);
+        }
+        return new ContextUrl(scheme, location, parseOptions(query, cut ? QUESTION : ""));
     }
 
-    private static Map<String, String> parseOptions(String query) {
+    /** Errors name options by their place: what stands there may be the rest of a password that was not encoded. */
+    private static Map<String, String> parseOptions(String query, String hint) {
         Map<String, String> options = new TreeMap<>();
         if (query.isEmpty()) {
             return options;
         }
+        int place = 0;
         for (String pair : query.split("&", -1)) {
+            place++;
             int equals = pair.indexOf('=');
             if (equals < 1) {
-                throw new InvalidRequestException("url.options", "must be name=value pairs separated by &");
+                throw new InvalidRequestException(
+                        "url.options",
+                        "must be name=value pairs separated by &; the " + place + ". is none" + hint
+                                + "; within a value & is written %26");
             }
-            String name = decode("name of an option", pair.substring(0, equals));
-            String value = decode("option " + name, pair.substring(equals + 1));
+            String name = decode("the name of the " + place + ". option", pair.substring(0, equals));
+            String value = decode("the " + place + ". option", pair.substring(equals + 1));
             if (options.put(name, value) != null) {
-                throw new InvalidRequestException("url.options", "has " + name + " twice");
+                throw new InvalidRequestException(
+                        "url.options", "has an option twice, the second time as the " + place + "." + hint);
             }
         }
         return Collections.unmodifiableMap(options);
@@ -149,32 +171,66 @@ public final class ContextUrl {
      * @throws InvalidRequestException that names the option, and for an unknown one the nearest known
      */
     public void check(List<OptionDescriptor<?>> declared) {
-        checkOptions(PREFIX + scheme + ":", options, Arguments.all("options", declared));
+        checkOptions(PREFIX + scheme + ":", options, Arguments.all("options", declared), !mayBeCut());
+    }
+
+    /** Returns whether a secret may stand in this URL, and a part of it, if it was not encoded, where options stand. */
+    private boolean mayBeCut() {
+        return location.startsWith("//")
+                || location.chars().anyMatch(c -> "@:;=&%#".indexOf(c) >= 0)
+                || options.entrySet().stream()
+                        .anyMatch(option -> !NAME.matcher(option.getKey()).matches()
+                                || SECRET_NAME.matcher(option.getKey()).find()
+                                || option.getValue().indexOf('@') >= 0
+                                || option.getValue().indexOf(':') >= 0);
     }
 
     static void checkOptions(String owner, Map<String, String> options, List<OptionDescriptor<?>> declared) {
+        checkOptions(owner, options, declared, true);
+    }
+
+    private static void checkOptions(
+            String owner, Map<String, String> options, List<OptionDescriptor<?>> declared, boolean shown) {
         Map<String, OptionDescriptor<?>> byName =
                 declared.stream().collect(Collectors.toMap(OptionDescriptor::name, option -> option, (a, b) -> a));
         options.forEach((name, value) -> {
             OptionDescriptor<?> option = byName.get(name);
             if (option == null) {
-                throw unknown(owner, name, byName);
+                throw unknown(owner, name, byName, shown);
             }
-            option.parse(value);
+            parse(option, value, shown);
         });
     }
 
-    private static InvalidRequestException unknown(String owner, String name, Map<String, OptionDescriptor<?>> known) {
+    private static void parse(OptionDescriptor<?> option, String value, boolean shown) {
+        try {
+            option.parse(value);
+        } catch (InvalidRequestException refused) {
+            if (shown || !value.chars().anyMatch(c -> "@:?=#%".indexOf(c) >= 0)) {
+                throw refused;
+            }
+            throw new InvalidRequestException(
+                    option.name(),
+                    "must be " + option.type() + ", and is not; its value is not shown, as it may be a secret");
+        }
+    }
+
+    private static InvalidRequestException unknown(
+            String owner, String name, Map<String, OptionDescriptor<?>> known, boolean shown) {
         String nearest = nearest(name, known.keySet());
+        String what = shown || nearest != null
+                ? "'" + name + "'"
+                : "of a name that it has, which is not shown, as it may be a part of a secret; within a secret write %26 for"
+                        + " & and %3F for ?";
         return new InvalidRequestException(
                 "options",
-                owner + " knows no option '" + name + "'" + (nearest == null ? "" : "; did you mean " + nearest + "?")
+                owner + " knows no option " + what + (nearest == null ? "" : "; did you mean " + nearest + "?")
                         + " It knows " + known.keySet().stream().sorted().collect(Collectors.joining(", ")));
     }
 
     private static @Nullable String nearest(String name, Iterable<String> known) {
         String nearest = null;
-        int least = Math.max(2, name.length() / 2);
+        int least = Math.max(2, name.length() / 2 - 1);
         for (String candidate : known) {
             int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (distance < least) {
@@ -207,36 +263,16 @@ public final class ContextUrl {
     }
 
     /**
-     * Returns the URL with every secret hidden: passwords of user:password@, the values of options whose name speaks of a
-     * password, secret, token, key or credential, and the same inside options that are URLs themselves.
+     * Returns the URL without what may be a secret: hosts, path and the values of known options are shown that cannot be one; all else
+     * is {@code ****}, users and unknown options too.
      */
     public String redacted() {
-        StringBuilder text =
-                new StringBuilder(PREFIX).append(scheme).append(':').append(hideUserInfo(location));
-        char separator = '?';
-        for (Map.Entry<String, String> option : options.entrySet()) {
-            text.append(separator).append(option.getKey()).append('=').append(shown(option));
-            separator = '&';
+        String text = shown;
+        if (text == null) {
+            text = UrlRedaction.of(this);
+            shown = text;
         }
-        return text.toString();
-    }
-
-    private static String shown(Map.Entry<String, String> option) {
-        if (SECRET_NAME.matcher(option.getKey()).find()) {
-            return HIDDEN;
-        }
-        String value = hideUserInfo(option.getValue());
-        int question = value.indexOf('?');
-        // A URL inside: hide the values of its options all together, they are shown where it is opened.
-        return question < 0 ? value : value.substring(0, question) + "?" + HIDDEN;
-    }
-
-    /** Hides everything from the first colon after // to the last @: a password may hold any character, unencoded too. */
-    private static String hideUserInfo(String text) {
-        int start = text.indexOf("//");
-        int at = text.lastIndexOf('@');
-        int colon = start < 0 ? -1 : text.indexOf(':', start);
-        return colon < 0 || colon > at ? text : text.substring(0, colon + 1) + HIDDEN + text.substring(at);
+        return text;
     }
 
     /** Returns {@link #redacted}. */

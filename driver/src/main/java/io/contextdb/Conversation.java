@@ -5,10 +5,10 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.value.PropertyMap;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -74,19 +74,21 @@ public final class Conversation {
                 .flatMap(Conversation::message);
     }
 
-    /** Returns the newest messages, at most that many (1 to 10,000), oldest first; reads the conversation page by page. */
+    /** Returns the newest messages, at most that many (1 to 10,000), oldest first; reads no others. */
     public List<Message> latest(int count) {
         Arguments.number("conversation.count", count, 1, 10_000);
-        Deque<Message> newest = new ArrayDeque<>();
-        try (Stream<Message> all = messages()) {
-            all.forEach(message -> {
-                if (newest.size() == count) {
-                    newest.remove();
-                }
-                newest.add(message);
-            });
+        List<Message> newest = new ArrayList<>();
+        LatestQuery query = LatestQuery.of(PAGE).types(TYPE).about(subject);
+        boolean more = true;
+        while (more && newest.size() < count) {
+            query = query.limit(Math.min(PAGE, count - newest.size()));
+            List<Event> read = events.latest(query);
+            read.stream().flatMap(Conversation::message).forEach(newest::add);
+            // An erased message is an event without content, so fewer messages than events do not mean the end.
+            more = read.size() == query.limit();
+            query = more ? query.from(read.getLast().position()) : query;
         }
-        return List.copyOf(newest);
+        return List.copyOf(newest.reversed());
     }
 
     private static Stream<Message> message(Event event) {

@@ -14,6 +14,7 @@ import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.EventMutation;
@@ -63,6 +64,15 @@ public final class Events {
     public Stream<Event> readAll(EventQuery query) {
         Arguments.required("query", query);
         return Paging.events(query, this::read);
+    }
+
+    /**
+     * Returns the newest events before the query's position, newest first (E2a). To go on, ask {@linkplain LatestQuery#from from}
+     * the position of the last one. Subjects are looked up; what types leave out is passed over one by one.
+     */
+    public List<Event> latest(LatestQuery query) {
+        Arguments.required("query", query);
+        return read(Capability.EVENTS, "events.latest", (events, scope) -> events.readBackwards(scope, query));
     }
 
     /** Returns the position of the last event; {@link EventPosition#START} if there is none. */

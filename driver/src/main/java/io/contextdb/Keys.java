@@ -7,6 +7,7 @@ import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.Condition;
@@ -30,6 +31,11 @@ public final class Keys {
     Keys(Session session, NamespaceName namespace) {
         this.session = session;
         this.namespace = namespace;
+    }
+
+    /** Returns the same keys whose calls all end by a deadline, or sooner where the session says so. */
+    Keys until(Deadline deadline) {
+        return new Keys(session.until(deadline.earlier(session.deadline())), namespace);
     }
 
     /** Puts a value without expiry and returns the key's version; a time to live that it had is cleared (K2). */

@@ -99,7 +99,7 @@ public final class Namespace {
      * /.
      */
     public Cache cache(String cacheName, Duration ttl) {
-        return new Cache(session, name, keys(), cacheName, ttl);
+        return new Cache(session, name, cacheName, ttl);
     }
 
     /** Begins a unit of work. */

@@ -28,6 +28,9 @@ final class Providers {
     private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
     private static final Map<String, BackendProvider> REGISTERED = new ConcurrentSkipListMap<>();
 
+    /** The option of stores that can be opened without making what is absent. */
+    private static final String CREATE = "create";
+
     /** The one that is no store itself; it opens others by their schemes. */
     private static final BackendProvider SCALED = new ScaledProvider(Providers::openPart);
 
@@ -65,7 +68,12 @@ final class Providers {
         return provider;
     }
 
-    private static Backend openPart(String part, String url, Map<String, String> extra, List<Object> resources) {
+    /** Returns the options of a scheme's URLs that name stores of their own. */
+    static List<String> parts(String scheme) {
+        return scheme.equals(SCALED.scheme()) ? ScaledProvider.PARTS : List.of();
+    }
+
+    private static Backend openPart(String part, String url, Map<String, String> demanded, List<Object> resources) {
         ContextUrl given = ContextUrl.parse("contextdb:" + url);
         if (given.scheme().equals(SCALED.scheme())) {
             throw new InvalidRequestException(part, "must be a single store, is contextdb:scaled:");
@@ -73,6 +81,10 @@ final class Providers {
         BackendProvider provider = forScheme(given.scheme());
         List<OptionDescriptor<?>> declared = provider.options();
         Set<String> known = declared.stream().map(OptionDescriptor::name).collect(Collectors.toSet());
+        Map<String, String> extra = new LinkedHashMap<>(demanded);
+        if (!known.contains(CREATE)) {
+            extra.remove(CREATE);
+        }
         extra.keySet().stream()
                 .filter(name -> !known.contains(name))
                 .findFirst()
@@ -80,14 +92,14 @@ final class Providers {
                     throw new UnsupportedCapabilityException(missing, "contextdb:" + given.scheme() + ": as " + part);
                 });
         extra.forEach((name, value) -> {
-            String own = given.options().getOrDefault(name, value);
-            if (!own.equals(value)) {
+            if (!given.options().getOrDefault(name, value).equals(value)) {
                 throw new InvalidRequestException(
-                        part,
-                        "must not be opened with " + name + "=" + own + "; it is needed with " + name + "=" + value);
+                        part, "says otherwise of " + name + " in its URL; it is needed with " + name + "=" + value);
             }
         });
-        ContextUrl complete = given.withDefaults(extra).withDefaults(OptionDefaults.of(given.scheme(), declared));
+        ContextUrl complete = given.withDefaults(extra)
+                .withDefaults(OptionDefaults.ofPart(given.scheme(), SCALED.scheme(), part)
+                        .find(declared, System.getenv()));
         complete.check(declared);
         try {
             return provider.open(

@@ -45,7 +45,12 @@ final class StreamSubscription<T> implements Flow.Subscription {
         StreamSubscription<T> subscription =
                 new StreamSubscription<>(name, Objects.requireNonNull(subscriber), source, running);
         running.add(subscription.thread);
-        subscriber.onSubscribe(subscription);
+        try {
+            subscriber.onSubscribe(subscription);
+        } catch (RuntimeException | Error refused) {
+            running.remove(subscription.thread);
+            throw refused;
+        }
         subscription.thread.start();
     }
 

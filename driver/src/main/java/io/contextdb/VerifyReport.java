@@ -1,6 +1,6 @@
 package io.contextdb;
 
-import io.contextdb.internal.call.Session;
+import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.IntegrityReport;
 import java.util.Collections;
 import java.util.Map;
@@ -17,8 +17,8 @@ import java.util.TreeMap;
 public record VerifyReport(Map<String, CopyReport> copies, Map<String, IntegrityReport> stores) {
     /** Copies. */
     public VerifyReport {
-        copies = Collections.unmodifiableMap(new TreeMap<>(Session.required("copies", copies)));
-        stores = Collections.unmodifiableMap(new TreeMap<>(Session.required("stores", stores)));
+        copies = Collections.unmodifiableMap(new TreeMap<>(Arguments.required("copies", copies)));
+        stores = Collections.unmodifiableMap(new TreeMap<>(Arguments.required("stores", stores)));
     }
 
     /** Returns whether nothing is damaged and no copy differs. */

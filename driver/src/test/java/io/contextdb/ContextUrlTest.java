@@ -82,7 +82,7 @@ class ContextUrlTest {
                 "contextdb:openai:?apiKey=hunter2&x=1",
                 "contextdb:scaled:?graph=postgresql://u:hunter2@h/db",
                 "contextdb:scaled:?graph=postgresql://h/db?password=hunter2",
-                "contextdb:postgresql://user:hun@ter2:hunter2@host/db"
+                "contextdb:postgresql://user:hun%40ter2:hunter2@host/db"
             })
     void hidesSecrets(String url) {
         assertThat(ContextUrl.parse(url).redacted()).doesNotContain("hunter2").contains("****");

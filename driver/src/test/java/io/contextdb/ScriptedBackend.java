@@ -5,6 +5,7 @@ import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.Health;
 import io.contextdb.spi.NamespaceAdmin;
+import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.capability.Atomicity;
 import io.contextdb.spi.capability.BackendInfo;
@@ -15,10 +16,12 @@ import io.contextdb.spi.key.KeyEntry;
 import io.contextdb.spi.key.KeyReader;
 import io.contextdb.spi.value.CommitToken;
 import io.contextdb.spi.value.Deadline;
+import io.contextdb.spi.value.NamespaceName;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
 import io.contextdb.spi.write.MutationResult;
+import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Instant;
@@ -36,6 +39,7 @@ import java.util.stream.Stream;
 final class ScriptedBackend implements Backend, BackendProvider, KeyReader {
     final Queue<Supplier<RuntimeException>> failures = new ConcurrentLinkedQueue<>();
     final Queue<KeyEntry> entries = new ConcurrentLinkedQueue<>();
+    final Queue<NamespaceDrop> drops = new ConcurrentLinkedQueue<>();
     final AtomicInteger calls = new AtomicInteger();
     final AtomicInteger closes = new AtomicInteger();
     volatile Runnable onCall = () -> {};
@@ -112,7 +116,24 @@ final class ScriptedBackend implements Backend, BackendProvider, KeyReader {
 
     @Override
     public NamespaceAdmin namespaces() {
-        throw new UnsupportedOperationException();
+        return new NamespaceAdmin() {
+            @Override
+            public Page<NamespaceName> list(PageRequest page, Deadline deadline) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public NamespaceStatistics statistics(ReadScope scope) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public CommitToken drop(NamespaceDrop drop, Deadline deadline) {
+                drops.add(drop);
+                called();
+                return new CommitToken(0, calls.get(), 0);
+            }
+        };
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.contextdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contextdb.spi.capability.Idempotency;
 import io.contextdb.spi.error.ContextClosedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.CommitToken;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -72,5 +74,34 @@ class UnknownOutcomeTest {
                 .isInstanceOfSatisfying(
                         ContextException.class,
                         failed -> assertThat(failed.outcome()).isEqualTo(Outcome.NOT_APPLIED));
+    }
+
+    @Test
+    void aDropWhoseAnswerWasLostIsRepeatedUnderItsOperationId() {
+        backend.failures.add(LOST);
+        backend.failures.add(REFUSED);
+
+        try (ContextDataSource source = backend.source().build()) {
+            var connection = source.getConnection();
+            connection.namespace("n").drop();
+            assertThat(connection.token()).as("later reads see it").isEqualTo(new CommitToken(0, 3, 0));
+        }
+        assertThat(backend.drops).hasSize(3);
+        assertThat(backend.drops.stream().distinct()).hasSize(1);
+    }
+
+    @Test
+    void aDropIsNotRepeatedWhereNobodyRemembersIt() {
+        backend.idempotency = Idempotency.NATURAL;
+        backend.failures.add(LOST);
+
+        try (ContextDataSource source = backend.source().build()) {
+            Namespace namespace = source.getConnection().namespace("n");
+            assertThatThrownBy(namespace::drop)
+                    .isInstanceOfSatisfying(
+                            ContextException.class,
+                            failed -> assertThat(failed.outcome()).isEqualTo(Outcome.UNKNOWN));
+        }
+        assertThat(backend.drops).hasSize(1);
     }
 }

@@ -1,5 +1,6 @@
 package io.contextdb.cli;
 
+import io.contextdb.ContextDriverManager;
 import io.contextdb.cli.ask.AskCommand;
 import io.contextdb.cli.ask.WhyCommand;
 import io.contextdb.cli.ingest.ForgetCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "contextdb",
         description = "Remembers texts and answers questions about them.",
+        versionProvider = Contextdb.Version.class,
         subcommands = {
             IngestCommand.class,
             AskCommand.class,
@@ -120,6 +122,21 @@ public final class Contextdb implements Runnable {
     @SuppressWarnings("UnusedVariable")
     private boolean help;
 
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Print the version.")
+    @SuppressWarnings("UnusedVariable")
+    private boolean version;
+
+    /** The version of the command is that of the driver. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"contextdb " + ContextDriverManager.version()};
+        }
+    }
+
     /** Prepares the command. */
     public Contextdb(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -133,6 +150,7 @@ public final class Contextdb implements Runnable {
                 .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(Math.max(60, Math.min(120, surroundings.columns())))
+                .setParameterExceptionHandler((wrong, given) -> refused(wrong))
                 .setExecutionExceptionHandler((failure, failed, parsed) -> failed(failure));
         int code = line.execute(args);
         if (printTimings) {
@@ -146,8 +164,7 @@ public final class Contextdb implements Runnable {
     /** Without a command, shows what commands there are. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(
-                new CommandLine(this), "name a command; 'contextdb --help' lists them");
+        throw new CommandLine.ParameterException(new CommandLine(this), "Name a command");
     }
 
     /** Returns where to print. */
@@ -218,6 +235,11 @@ public final class Contextdb implements Runnable {
             }
             return opened;
         }));
+    }
+
+    private int refused(CommandLine.ParameterException wrong) {
+        terminal().note("contextdb: " + UsageSentence.of(wrong));
+        return ExitCode.USAGE;
     }
 
     private int failed(Exception failure) {

@@ -144,6 +144,41 @@ class CommandLineTest {
     }
 
     @Test
+    void aWrongCommandLineIsOneLineThatNamesTheNearestOption() {
+        for (String[] wrong : new String[][] {
+            {"ask", "--jsn", "sea"},
+            {"ask", "--wher", "x = 1", "sea"},
+            {"ask", "--color", "purple", "sea"},
+            {"ask", "-k", "many", "sea"},
+            {"ask"},
+            {"aks", "sea"},
+            {},
+            {"get", "a", "b", "c"},
+            {"stats", "--ulr=contextdb:postgresql://me:hunter2@host/db"},
+            {"stats", "contextdb:postgresql://me:hunter2@host/db"}
+        }) {
+            CommandRun.Result result = command.run(wrong);
+            assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err().strip().lines()).hasSizeLessThanOrEqualTo(2);
+            assertThat(result.err()).contains("--help'").doesNotContain("hunter2");
+        }
+        assertThat(command.run("ask", "--jsn", "sea").err()).contains("--jsn").contains("did you mean --json");
+        assertThat(command.run("aks", "sea").err())
+                .contains("Unknown command 'aks'")
+                .contains("'contextdb --help'");
+        assertThat(command.run("ask", "--jsn", "sea").err()).contains("'contextdb ask --help'");
+    }
+
+    @Test
+    void theVersionIsTheDriversAndNeedsNoStore() {
+        CommandRun.Result result = command.bare("", "--version");
+
+        assertThat(result.code()).isEqualTo(ExitCode.OK);
+        assertThat(result.out()).matches("contextdb \\d+\\.\\d+\\.\\d+\\S*\\R");
+    }
+
+    @Test
     void coloursFollowTheChoiceTheTerminalAndTheEnvironment() {
         assertThat(command.run("ask", "sea").out()).doesNotContain("\u001b");
         assertThat(command.run("ask", "sea", "--color", "always").out()).contains("\u001b[");

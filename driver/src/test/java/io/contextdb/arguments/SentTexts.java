@@ -61,7 +61,9 @@ final class SentTexts {
                     && !method.getReturnType().equals(whole.getClass())
                     && !NO_PARTS.contains(method.getName());
             if (part) {
-                look(call(method, whole), LONGEST, where + "." + method.getName());
+                // The steps of a path are keys of properties, which a payload limits.
+                long longest = method.getName().equals("path") ? Long.MAX_VALUE : LONGEST;
+                look(call(method, whole), longest, where + "." + method.getName());
             }
         }
     }

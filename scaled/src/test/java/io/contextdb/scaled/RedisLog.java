@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** The file to which a Redis appends what it writes, to be cut off as a crash of the machine would. */
@@ -35,8 +36,13 @@ final class RedisLog {
     private static Path file(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory.resolve("appendonlydir"))) {
             return files.filter(file -> file.toString().endsWith(".incr.aof"))
-                    .findFirst()
+                    .max(Comparator.comparingInt(RedisLog::number))
                     .orElseThrow(() -> new IllegalStateException("no append-only file in " + directory));
         }
+    }
+
+    /** A rewrite begins a file with the next number. */
+    private static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().split("\\.", -1)[2]);
     }
 }

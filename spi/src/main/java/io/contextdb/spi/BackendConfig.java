@@ -43,6 +43,11 @@ public final class BackendConfig {
         return location;
     }
 
+    /** Returns the location taken apart into user, password and address, for backends that connect to servers. */
+    public NetworkLocation network() {
+        return NetworkLocation.of(location);
+    }
+
     /** Returns the value of an option, or its default; an option without either is an error that names it. */
     public <T> T get(OptionDescriptor<T> option) {
         String text = options.getOrDefault(option.name(), option.defaultText());

@@ -1,13 +1,16 @@
 package io.contextdb.tck;
 
 import io.contextdb.tck.concurrency.ConcurrencySuite;
+import io.contextdb.tck.concurrency.InterruptSuite;
 import io.contextdb.tck.concurrency.TailSuite;
 import io.contextdb.tck.differential.DifferentialSuite;
 import io.contextdb.tck.document.ConversationSuite;
 import io.contextdb.tck.document.DocumentSuite;
 import io.contextdb.tck.document.FindSuite;
 import io.contextdb.tck.event.AggregateSuite;
+import io.contextdb.tck.event.AverageSuite;
 import io.contextdb.tck.event.GroupSuite;
+import io.contextdb.tck.event.LatestSuite;
 import io.contextdb.tck.event.LogSuite;
 import io.contextdb.tck.event.SubscriptionSuite;
 import io.contextdb.tck.fault.FaultSuite;
@@ -32,6 +35,7 @@ import io.contextdb.tck.journal.ParticipantSuite;
 import io.contextdb.tck.journal.ProjectionSuite;
 import io.contextdb.tck.journal.VetoSuite;
 import io.contextdb.tck.key.CacheSuite;
+import io.contextdb.tck.key.CacheWaitSuite;
 import io.contextdb.tck.key.CounterSuite;
 import io.contextdb.tck.key.ExpirySuite;
 import io.contextdb.tck.key.KeySuite;
@@ -42,6 +46,7 @@ import io.contextdb.tck.memory.WriteSuite;
 import io.contextdb.tck.text.HostileTextSuite;
 import io.contextdb.tck.vector.FilterSuite;
 import io.contextdb.tck.vector.PointSuite;
+import io.contextdb.tck.vector.RemovedTextSuite;
 import io.contextdb.tck.vector.SearchSuite;
 import io.contextdb.tck.vector.SpaceSuite;
 import io.contextdb.tck.vector.TextSuite;
@@ -177,6 +182,10 @@ public abstract class ContextDbKit {
     @Nested
     class Texts extends TextSuite {}
 
+    /** Texts that are gone, and texts without words. */
+    @Nested
+    class RemovedTexts extends RemovedTextSuite {}
+
     /** The filter language on every model. */
     @Nested
     class Filters extends FilterSuite {}
@@ -201,9 +210,17 @@ public abstract class ContextDbKit {
     @Nested
     class Caches extends CacheSuite {}
 
+    /** Callers of caches that wait. */
+    @Nested
+    class CacheWaits extends CacheWaitSuite {}
+
     /** The event log. */
     @Nested
     class Log extends LogSuite {}
+
+    /** The event log from its end. */
+    @Nested
+    class Latest extends LatestSuite {}
 
     /** Subscriptions. */
     @Nested
@@ -216,6 +233,10 @@ public abstract class ContextDbKit {
     /** Figures over events. */
     @Nested
     class Aggregates extends AggregateSuite {}
+
+    /** Sums and averages. */
+    @Nested
+    class Averages extends AverageSuite {}
 
     /** Documents. */
     @Nested
@@ -248,6 +269,10 @@ public abstract class ContextDbKit {
     /** Many threads at once. */
     @Nested
     class Concurrency extends ConcurrencySuite {}
+
+    /** Interrupted threads. */
+    @Nested
+    class Interrupts extends InterruptSuite {}
 
     /** Readers that follow the log. */
     @Nested

@@ -96,6 +96,11 @@ public final class Kit {
         return !info().details().containsKey("events");
     }
 
+    /** Returns whether the scores of a text search count texts for a while that are gone (V7); a backend says so by {@code removedTexts}. */
+    public boolean removedTextsCount() {
+        return info().details().containsKey("removedTexts");
+    }
+
     /** Returns a namespace that no other test uses. */
     public Namespace namespace() {
         return connection.namespace(name());

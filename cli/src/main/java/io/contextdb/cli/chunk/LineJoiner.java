@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 final class LineJoiner {
     private final Consumer<Block> blocks;
     private final StringBuilder lines = new StringBuilder();
+    private int count;
     private boolean item;
 
     LineJoiner(Consumer<Block> blocks) {
@@ -23,20 +24,26 @@ final class LineJoiner {
             lines.append('\n');
         }
         lines.append(line);
+        count++;
     }
 
     boolean isEmpty() {
         return lines.isEmpty();
     }
 
+    boolean hasOneLine() {
+        return count == 1;
+    }
+
     /** Returns the only line, or "" where there are several or none. */
     String onlyLine() {
-        return lines.indexOf("\n") >= 0 ? "" : lines.toString();
+        return hasOneLine() ? lines.toString() : "";
     }
 
     /** Forgets the lines, which were no paragraph. */
     void drop() {
         lines.setLength(0);
+        count = 0;
         item = false;
     }
 

@@ -5,19 +5,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Markdown: headings of both kinds, paragraphs, list items, fenced code. Front matter between {@code ---} is left out. */
 final class MarkdownBlocks implements BlockReader {
-    private static final Pattern HEADING = Pattern.compile(" {0,3}(#{1,6})(?:[ \\t]+(.*?))?(?:[ \\t]+#*)?[ \\t]*");
-    private static final Pattern UNDERLINE = Pattern.compile(" {0,3}(?:=+|-+)[ \\t]*");
-    private static final Pattern RULE =
-            Pattern.compile(" {0,3}(?:(?:\\*[ \\t]*){3,}|(?:-[ \\t]*){3,}|(?:_[ \\t]*){3,})");
-    private static final Pattern ITEM = Pattern.compile("\\s*(?:[-*+]|\\d{1,9}[.)])\\s+\\S.*");
-    private static final Pattern FENCE = Pattern.compile(" {0,3}(`{3,}|~{3,}).*");
-
     private static final int MOST_FRONT_MATTER = 200;
 
     @Override
@@ -25,24 +16,22 @@ final class MarkdownBlocks implements BlockReader {
         LineJoiner paragraph = new LineJoiner(blocks);
         String line = afterFrontMatter(text, paragraph);
         while (line != null) {
-            Matcher heading = HEADING.matcher(line);
-            Matcher fence = FENCE.matcher(line);
+            int level = MarkdownLine.headingLevel(line);
+            String fence = MarkdownLine.fence(line);
             if (line.isBlank()) {
                 paragraph.end();
-            } else if (heading.matches()) {
+            } else if (level > 0) {
                 paragraph.end();
-                String title = heading.group(2);
-                blocks.accept(new Block.Heading(heading.group(1).length(), title == null ? "" : title));
-            } else if (!paragraph.onlyLine().isEmpty()
-                    && UNDERLINE.matcher(line).matches()) {
+                blocks.accept(new Block.Heading(level, MarkdownLine.headingTitle(line, level)));
+            } else if (paragraph.hasOneLine() && MarkdownLine.isUnderline(line)) {
                 String title = paragraph.onlyLine();
                 paragraph.drop();
                 blocks.accept(new Block.Heading(line.indexOf('=') >= 0 ? 1 : 2, title.strip()));
-            } else if (RULE.matcher(line).matches()) {
+            } else if (MarkdownLine.isRule(line)) {
                 paragraph.end();
-            } else if (fence.matches()) {
-                fenced(text, fence.group(1), line, paragraph);
-            } else if (ITEM.matcher(line).matches()) {
+            } else if (!fence.isEmpty()) {
+                fenced(text, fence, line, paragraph);
+            } else if (MarkdownLine.isItem(line)) {
                 paragraph.beginItem(line);
             } else {
                 paragraph.add(line);

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * {@code ----} or another mark, whose levels follow from the order in which the marks appear, as in reStructuredText.
  */
 final class PlainTextBlocks implements BlockReader {
-    private static final Pattern ITEM = Pattern.compile("\\s{0,8}(?:[-*+•]|\\d{1,3}[.)])\\s+\\S.*");
+    private static final Pattern ITEM = Pattern.compile("\\s{0,8}+(?:[-*+•]|\\d{1,3}+[.)])\\s++\\S");
     private static final String MARKS = "=-~^\"#*+";
     private static final int SHORTEST_UNDERLINE = 3;
 
@@ -32,7 +32,7 @@ final class PlainTextBlocks implements BlockReader {
                     marks.add(mark);
                 }
                 blocks.accept(new Block.Heading(marks.indexOf(mark) + 1, title.strip()));
-            } else if (ITEM.matcher(line).matches()) {
+            } else if (ITEM.matcher(line).lookingAt()) {
                 paragraph.beginItem(line);
             } else {
                 paragraph.add(line);

@@ -19,13 +19,18 @@ final class FileReading {
     private static final long MAX_HTML_BYTES = 16L << 20;
     private static final int MAX_SOURCE_LENGTH = 512;
 
+    private final FileSearch search;
     private final DocumentStore documents;
     private final long maxBytes;
     private final Consumer<Portion> full;
     private final IngestTally tally;
     private Portion portion = new Portion();
 
-    FileReading(DocumentStore documents, long maxBytes, IngestTally tally, Consumer<Portion> full) {
+    /** Whether a portion is being handed on: what fails then is not the file's fault. */
+    private boolean handing;
+
+    FileReading(FileSearch search, DocumentStore documents, long maxBytes, IngestTally tally, Consumer<Portion> full) {
+        this.search = search;
         this.documents = documents;
         this.maxBytes = maxBytes;
         this.tally = tally;
@@ -41,20 +46,29 @@ final class FileReading {
 
     /** Returns whether the file begins a document, which is then counted when it is written. */
     private boolean begins(Path path) {
+        Format format = Format.ofName(path.getFileName().toString());
         try {
-            Format format = Format.ofName(path.getFileName().toString());
-            SourceFile file =
-                    SourceFile.inspect(path, format == Format.HTML ? Math.min(maxBytes, MAX_HTML_BYTES) : maxBytes);
-            switch (file.kind()) {
-                case BINARY -> tally.notText();
-                case EMPTY -> tally.empty();
-                case TOO_LARGE -> tally.problem(path, "is larger than the limit of " + maxBytes(format) + " bytes");
-                case TEXT -> {
-                    return readText(file, format);
-                }
+            if (!search.isStream(path)) {
+                return begins(path, path, format);
+            }
+            try (StreamCopy copy = StreamCopy.of(path, maxBytes(format))) {
+                return begins(path, copy.path(), format);
             }
         } catch (IOException failure) {
             tally.problem(path, "cannot be read: " + reason(failure));
+        }
+        return false;
+    }
+
+    private boolean begins(Path path, Path content, Format format) throws IOException {
+        SourceFile file = SourceFile.inspect(path, content, maxBytes(format));
+        switch (file.kind()) {
+            case BINARY -> tally.notText();
+            case EMPTY -> tally.empty();
+            case TOO_LARGE -> tally.problem(path, "is larger than the limit of " + maxBytes(format) + " bytes");
+            case TEXT -> {
+                return readText(file, format);
+            }
         }
         return false;
     }
@@ -86,9 +100,19 @@ final class FileReading {
         Chunker chunker = new Chunker(piece -> add(document, piece));
         try (BufferedReader reader = file.reader()) {
             format.reader().read(reader, chunker);
+            portion.end(document, chunker.finish());
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError failure) {
+            if (handing) {
+                throw failure;
+            }
+            // Whatever a file does to its reader, the others are read.
+            boolean whole = portion.drop(document);
+            tally.problem(
+                    file.path(),
+                    "cannot be read: " + reason(failure)
+                            + (whole ? "" : "; what was read of it is kept until it is ingested again"));
+            return false;
         }
-        int count = chunker.finish();
-        portion.end(document, count);
         unreadable(file, chunker.unreadable());
         if (portion.full()) {
             hand();
@@ -132,11 +156,17 @@ final class FileReading {
     private void hand() {
         Portion ready = portion;
         portion = new Portion();
+        handing = true;
         full.accept(ready);
+        handing = false;
     }
 
-    private static String reason(IOException failure) {
+    private static String reason(Throwable failure) {
+        String kind = failure.getClass().getSimpleName();
         String message = failure.getMessage();
-        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+        if (message == null || message.isBlank()) {
+            return kind;
+        }
+        return failure instanceof IOException ? message : kind + ": " + message;
     }
 }

@@ -4,6 +4,7 @@ import io.contextdb.Namespace;
 import io.contextdb.cli.output.ProgressLine;
 import io.contextdb.spi.embedding.Embedder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Ingest {
     private static final int IN_FLIGHT = 6;
+    private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
     private final FileSearch search;
     private final IngestTally tally;
@@ -47,6 +49,8 @@ final class Ingest {
     /** Asks the ingest to end after the portion that is being written. */
     void stop() {
         stopped.set(true);
+        // A pipe that nobody writes to gives no portion to wait for.
+        inFlight.add(CompletableFuture.completedFuture(Optional.empty()));
     }
 
     IngestSummary run(ProgressLine line) throws InterruptedException {
@@ -69,7 +73,8 @@ final class Ingest {
             progress.end();
             room.release(IN_FLIGHT);
             embedding.shutdownNow();
-            reading.join();
+            // It may wait for a pipe, which nothing ends; as a daemon it then ends with the process.
+            reading.join(LONGEST_END);
         }
         boolean interrupted = tally.standing().filesDone() < tally.standing().files();
         return tally.summary(writer.chunks(), embedder.repeated(), interrupted);
@@ -87,7 +92,7 @@ final class Ingest {
 
     private void read(ExecutorService embedding) {
         try {
-            FileReading reading = new FileReading(documents, options.maxFileBytes(), tally, portion -> {
+            FileReading reading = new FileReading(search, documents, options.maxFileBytes(), tally, portion -> {
                 room.acquireUninterruptibly();
                 if (stopped.get()) {
                     throw new CancellationException("the ingest was stopped");

@@ -34,6 +34,12 @@ final class Portion {
         ended.add(new Ended(document, count));
     }
 
+    /** Takes a document out that cannot be read to its end; returns whether all of it was here. */
+    boolean drop(Document document) {
+        pieces.removeIf(placed -> placed.document().equals(document));
+        return begun.remove(document);
+    }
+
     boolean full() {
         return pieces.size() >= SIZE || ended.size() >= SIZE;
     }

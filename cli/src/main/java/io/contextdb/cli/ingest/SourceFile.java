@@ -25,12 +25,13 @@ import java.util.zip.GZIPInputStream;
  * {@code .gz} is looked at unpacked.
  *
  * @param path the file
+ * @param content where its content is: the file itself, or a copy of what can be read once only
  * @param kind whether it is text that can be ingested
  * @param bytes length of the content, as far as it was read
  * @param hash SHA-256 of the content, in hexadecimal
  * @param charset UTF-8 where the content is valid UTF-8, else ISO 8859-1; UTF-16 where it begins with its mark
  */
-record SourceFile(Path path, Kind kind, long bytes, String hash, Charset charset) {
+record SourceFile(Path path, Path content, Kind kind, long bytes, String hash, Charset charset) {
     private static final int BUFFER = 1 << 16;
 
     /** Whether a file can be ingested. */
@@ -45,14 +46,19 @@ record SourceFile(Path path, Kind kind, long bytes, String hash, Charset charset
         EMPTY
     }
 
-    /** Looks at a file, and no further than the limit. */
-    static SourceFile inspect(Path path, long maxBytes) throws IOException {
+    /**
+     * Looks at a file, and no further than the limit.
+     *
+     * @param path what the file is called
+     * @param content where its content is
+     */
+    static SourceFile inspect(Path path, Path content, long maxBytes) throws IOException {
         MessageDigest digest = sha256();
         Utf8Check utf8 = new Utf8Check();
         byte[] buffer = new byte[BUFFER];
         byte[] start = new byte[0];
         long bytes = 0;
-        try (InputStream in = open(path)) {
+        try (InputStream in = open(path, content)) {
             int read;
             while ((read = in.readNBytes(buffer, 0, BUFFER)) > 0) {
                 if (bytes == 0) {
@@ -60,10 +66,10 @@ record SourceFile(Path path, Kind kind, long bytes, String hash, Charset charset
                 }
                 bytes += read;
                 if (bytes > maxBytes) {
-                    return new SourceFile(path, Kind.TOO_LARGE, bytes, "", StandardCharsets.UTF_8);
+                    return new SourceFile(path, content, Kind.TOO_LARGE, bytes, "", StandardCharsets.UTF_8);
                 }
                 if (!isUtf16(start) && hasNul(buffer, read)) {
-                    return new SourceFile(path, Kind.BINARY, bytes, "", StandardCharsets.UTF_8);
+                    return new SourceFile(path, content, Kind.BINARY, bytes, "", StandardCharsets.UTF_8);
                 }
                 digest.update(buffer, 0, read);
                 utf8.add(buffer, read);
@@ -72,6 +78,7 @@ record SourceFile(Path path, Kind kind, long bytes, String hash, Charset charset
         Charset charset = utf8.valid() ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         return new SourceFile(
                 path,
+                content,
                 bytes == 0 ? Kind.EMPTY : Kind.TEXT,
                 bytes,
                 HexFormat.of().formatHex(digest.digest()),
@@ -80,7 +87,7 @@ record SourceFile(Path path, Kind kind, long bytes, String hash, Charset charset
 
     /** Opens the content as text, without a byte order mark. */
     BufferedReader reader() throws IOException {
-        BufferedReader reader = new BufferedReader(new InputStreamReader(open(path), charset), BUFFER);
+        BufferedReader reader = new BufferedReader(new InputStreamReader(open(path, content), charset), BUFFER);
         reader.mark(1);
         if (reader.read() != '\uFEFF') {
             reader.reset();
@@ -88,8 +95,8 @@ record SourceFile(Path path, Kind kind, long bytes, String hash, Charset charset
         return reader;
     }
 
-    private static InputStream open(Path path) throws IOException {
-        InputStream file = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    private static InputStream open(Path path, Path content) throws IOException {
+        InputStream file = new BufferedInputStream(Files.newInputStream(content), BUFFER);
         if (!path.getFileName().toString().endsWith(".gz")) {
             return file;
         }

@@ -13,8 +13,8 @@ public final class SourceName {
 
     /** Returns the name of a file or folder. */
     public static String of(Path path) throws IOException {
-        Path absolute =
-                Files.exists(path) ? path.toRealPath() : path.toAbsolutePath().normalize();
+        boolean hasRealPath = Files.isRegularFile(path) || Files.isDirectory(path);
+        Path absolute = hasRealPath ? path.toRealPath() : path.toAbsolutePath().normalize();
         return SCHEME + absolute.toString().replace(File.separatorChar, '/');
     }
 

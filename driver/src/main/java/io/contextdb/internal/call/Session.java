@@ -16,7 +16,6 @@ import io.contextdb.spi.write.NamespaceDrop;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -214,15 +213,5 @@ public final class Session {
             throw new ContextClosedException("connection");
         }
         store.checkOpen();
-    }
-
-    /** As {@link Arguments#all}. */
-    public static <T> Collection<T> all(String argument, @Nullable Collection<T> values) {
-        return Arguments.all(argument, values);
-    }
-
-    /** As {@link Arguments#required}. */
-    public static <T> T required(String argument, @Nullable T value) {
-        return Arguments.required(argument, value);
     }
 }

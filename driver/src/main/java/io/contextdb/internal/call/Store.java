@@ -17,6 +17,7 @@ public final class Store implements AutoCloseable {
     private final MemoryConfig memory;
     private final CallObserver observer;
     private final Retry retry = new Retry();
+    private final Loads loads = new Loads();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** Takes over an open backend: closing the store closes it. */
@@ -47,6 +48,11 @@ public final class Store implements AutoCloseable {
         return memory;
     }
 
+    /** Returns the loads of caches that are under way. */
+    public Loads loads() {
+        return loads;
+    }
+
     CallObserver observer() {
         return observer;
     }
@@ -65,6 +71,7 @@ public final class Store implements AutoCloseable {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            loads.close();
             backend.close();
         }
     }

@@ -99,7 +99,10 @@ final class CrossDrops {
             }
             return Optional.of(stores.journal().drop(drop, NoteForm.DROPPED, vetoes, deadline));
         } catch (ContextException failed) {
-            boolean spoilt = failed.code() == ErrorCode.OPERATION_ID_REUSED
+            // A home that knows the id for something else knows it from a batch of its own.
+            boolean bySource = held.size() == stores.homes().size();
+            boolean spoilt = bySource
+                    && failed.code() == ErrorCode.OPERATION_ID_REUSED
                     && settlement.spoil(drop.namespace(), drop.operationId(), deadline);
             if (failed.outcome() == Outcome.NOT_APPLIED && TAKEN_ONLY.containsAll(holds)) {
                 release(drop, held, deadline);

@@ -8,6 +8,7 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
@@ -19,6 +20,11 @@ record HomeEvents(Home home, Tokens tokens, Settlement settlement) implements Ev
     @Override
     public List<Event> read(ReadScope scope, EventQuery query) {
         return call(scope, inHome -> home.backend().events().read(inHome, query));
+    }
+
+    @Override
+    public List<Event> readBackwards(ReadScope scope, LatestQuery query) {
+        return call(scope, inHome -> home.backend().events().readBackwards(inHome, query));
     }
 
     @Override

@@ -23,11 +23,18 @@ public final class ScaledProvider implements BackendProvider {
          *
          * @param option the option of this URL that names it, for errors
          * @param url the URL
-         * @param extra options beside those of the URL, which must not say otherwise
+         * @param extra options beside those of the URL, which must not say otherwise; "create" only where the store has it
          * @param resources objects that the application lends
          */
         Backend open(String option, String url, Map<String, String> extra, List<Object> resources);
     }
+
+    /** The options that name stores. */
+    public static final List<String> PARTS = List.of(
+            ScaledSettings.GRAPH.name(),
+            ScaledSettings.KEYS.name(),
+            ScaledSettings.EVENTS.name(),
+            ScaledSettings.VECTORS.name());
 
     private final Opener opener;
 
@@ -102,7 +109,11 @@ public final class ScaledProvider implements BackendProvider {
             if (known != null) {
                 return known;
             }
-            Backend backend = opener.open(option, url, extra, config.resources());
+            Map<String, String> demanded = new HashMap<>(extra);
+            if (!config.get(ScaledSettings.CREATE)) {
+                demanded.put(ScaledSettings.CREATE.name(), "false");
+            }
+            Backend backend = opener.open(option, url, demanded, config.resources());
             opened.push(backend);
             byUrl.put(url, backend);
             return backend;

@@ -67,8 +67,13 @@ record ScaledSettings(
             Duration.ofDays(365),
             "How long after the last comparison of a copy with its source a relay begins the next, in the background; 0s for never.");
 
+    static final OptionDescriptor<Boolean> CREATE = OptionDescriptor.flag(
+            "create",
+            true,
+            "Whether stores make what is absent of them, where they have this option too; false only looks.");
+
     static final List<OptionDescriptor<?>> ALL =
-            List.of(GRAPH, VECTORS, KEYS, EVENTS, ACK, RELAY, BACKLOG, OVERLOAD, SCRUB);
+            List.of(GRAPH, VECTORS, KEYS, EVENTS, ACK, RELAY, BACKLOG, OVERLOAD, SCRUB, CREATE);
 
     ScaledSettings(BackendConfig config) {
         this(

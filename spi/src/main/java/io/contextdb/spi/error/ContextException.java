@@ -20,7 +20,10 @@ public abstract sealed class ContextException extends RuntimeException
     private volatile @Nullable String namespace;
 
     ContextException(ErrorCode code, Outcome outcome, String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(message);
+        if (cause != null) {
+            initCause(cause);
+        }
         this.code = code;
         this.outcome = outcome;
     }

@@ -10,7 +10,8 @@ public final class UnsupportedCapabilityException extends ContextNonTransientExc
     public UnsupportedCapabilityException(String capability, String product) {
         super(
                 ErrorCode.UNSUPPORTED_CAPABILITY,
-                product + " does not offer the capability " + capability + "; connection.info() lists what it offers",
+                product + " does not offer the capability " + capability
+                        + "; what it offers is listed in its info, which the command doctor shows",
                 null);
         this.capability = capability;
     }

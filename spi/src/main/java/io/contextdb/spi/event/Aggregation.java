@@ -7,7 +7,6 @@ import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.ReadScope;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -121,7 +120,7 @@ final class Aggregation {
             cell.floats |= number instanceof Double;
             cell.numberCount++;
             switch (measure.function()) {
-                case SUM, AVERAGE -> cell.sum = cell.sum.add(exact(number));
+                case SUM, AVERAGE -> cell.sum = cell.sum.add(ExactSum.exact(number));
                 case MIN -> cell.min = lesser(cell.min, number, -1);
                 case MAX -> cell.max = lesser(cell.max, number, 1);
                 case QUANTILE -> {
@@ -135,10 +134,6 @@ final class Aggregation {
 
     private static Number lesser(@Nullable Number held, Number next, int sign) {
         return held == null || Comparing.order(next, held).orElse(0) == sign ? next : held;
-    }
-
-    private static BigDecimal exact(Number number) {
-        return number instanceof Long integer ? BigDecimal.valueOf(integer) : new BigDecimal(number.doubleValue());
     }
 
     private List<AggregateRow> rows() {
@@ -162,26 +157,12 @@ final class Aggregation {
         return switch (measure.function()) {
             case COUNT -> cell.count;
             case DISTINCT -> (long) cell.distinct.size();
-            case SUM -> sum(cell);
+            case SUM -> ExactSum.sum(cell.sum, cell.floats);
             case MIN -> cell.min;
             case MAX -> cell.max;
-            case AVERAGE ->
-                cell.numberCount == 0
-                        ? null
-                        : cell.sum
-                                .divide(BigDecimal.valueOf(cell.numberCount), MathContext.DECIMAL64)
-                                .doubleValue();
+            case AVERAGE -> cell.numberCount == 0 ? null : ExactSum.average(cell.sum, cell.numberCount);
             case QUANTILE -> cell.numbers.isEmpty() ? null : quantile(cell.numbers, measure.quantile());
         };
-    }
-
-    private static Number sum(Cell cell) {
-        if (!cell.floats
-                && cell.sum.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
-                && cell.sum.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0) {
-            return cell.sum.longValueExact();
-        }
-        return cell.sum.doubleValue();
     }
 
     private static double quantile(List<Double> numbers, double q) {
@@ -189,6 +170,7 @@ final class Aggregation {
         double rank = q * (sorted.size() - 1);
         int below = (int) Math.floor(rank);
         double low = sorted.get(below);
-        return below + 1 == sorted.size() ? low : low + (rank - below) * (sorted.get(below + 1) - low);
+        // At a rank there is nothing to go towards, be it infinitely far.
+        return below == rank ? low : low + (rank - below) * (sorted.get(below + 1) - low);
     }
 }

@@ -10,6 +10,16 @@ public interface EventReader {
     /** Returns the events after a position, oldest first; stable and complete (contract E1, E2). */
     List<Event> read(ReadScope scope, EventQuery query);
 
+    /**
+     * Returns the newest events before a position, newest first; as stable and complete as {@link #read} (contract E2a).
+     *
+     * <p>As it is, it reads the log from its beginning, page by page, which is right and slow. A store of more than some
+     * thousand events should answer it from an index.
+     */
+    default List<Event> readBackwards(ReadScope scope, LatestQuery query) {
+        return ForwardScan.latest(this, scope, query);
+    }
+
     /** Returns the position of the last event; {@link EventPosition#START} if there is none. */
     EventPosition last(ReadScope scope);
 

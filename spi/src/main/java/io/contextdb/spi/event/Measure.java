@@ -23,7 +23,7 @@ public record Measure(String name, Function function, Field field, double quanti
         MIN,
         /** Greatest number; absent without any. */
         MAX,
-        /** Mean of the numbers, from their exact sum; absent without any. */
+        /** Mean of the numbers: their exact sum by their count, rounded once to a double; absent without any. */
         AVERAGE,
         /** Number of distinct values of every type, equal as in the filter language. */
         DISTINCT,

@@ -10,8 +10,7 @@ import java.util.List;
  *
  * @param kind the part of the record
  * @param path for {@link Kind#PROPERTY}, the keys from the root of the properties (or of the document) to the value, 1 to
- *     {@value io.contextdb.spi.value.PropertyMap#MAX_DEPTH} of them, each of at most 1 MiB in UTF-8; else
- *     empty
+ *     {@value io.contextdb.spi.value.PropertyMap#MAX_DEPTH} of them; else empty
  */
 public record Field(Kind kind, List<String> path) {
     /** The parts of a record that filters know. */
@@ -39,7 +38,7 @@ public record Field(Kind kind, List<String> path) {
     /** Checks the path. */
     public Field {
         Check.notNull("field.kind", kind);
-        path = TextRule.FILTER_TEXT.all("field.path", path, io.contextdb.spi.value.PropertyMap.MAX_DEPTH);
+        path = TextRule.PROPERTY_KEY.all("field.path", path, io.contextdb.spi.value.PropertyMap.MAX_DEPTH);
         if (path.isEmpty() == (kind == Kind.PROPERTY)) {
             throw new InvalidRequestException(
                     "field.path", kind == Kind.PROPERTY ? "must not be empty" : "must be empty for " + kind);

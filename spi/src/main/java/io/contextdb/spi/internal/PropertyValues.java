@@ -18,7 +18,7 @@ public final class PropertyValues {
 
     /** Returns a key, or refuses it. */
     public static String key(String field, @Nullable String key) {
-        return Check.unicode(field, Check.notNull(field + " key", key));
+        return TextRule.PROPERTY_KEY.check(field, Check.notNull(field + " key", key));
     }
 
     /** Returns a checked, deep copy of a map at a depth, the outermost being 1. */

@@ -47,6 +47,8 @@ public enum TextRule {
     EDGE_TYPE(1, 256),
     /** Why something was retracted. */
     REASON(1, 2_048),
+    /** A key of properties, and a step of a path to them: as long as a payload may be. */
+    PROPERTY_KEY(0, Integer.MAX_VALUE),
     /** A text that a filter compares with. */
     FILTER_TEXT(0, 1 << 20),
     /** Where a page goes on. */

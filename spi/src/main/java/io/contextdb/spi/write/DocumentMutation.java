@@ -91,7 +91,7 @@ public sealed interface DocumentMutation extends Mutation {
         /** Checks the parts. */
         public DeclareIndex {
             TextRule.COLLECTION.check("document.collection", collection);
-            path = TextRule.FILTER_TEXT.all("index.path", path, PropertyMap.MAX_DEPTH);
+            path = TextRule.PROPERTY_KEY.all("index.path", path, PropertyMap.MAX_DEPTH);
             Check.range("index.path", path.size(), 1, PropertyMap.MAX_DEPTH);
         }
     }

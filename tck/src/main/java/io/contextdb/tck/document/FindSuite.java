@@ -146,6 +146,137 @@ public abstract class FindSuite {
         }
     }
 
+    /** Values that are close to each other in every order that an index could have. */
+    private static final List<Object> VALUES = Arrays.asList(
+            null,
+            false,
+            true,
+            Long.MIN_VALUE,
+            -0x1p63,
+            -1.5,
+            -0.0,
+            0,
+            Double.MIN_VALUE,
+            1,
+            1.0,
+            (1L << 53) - 1,
+            1L << 53,
+            0x1p53,
+            (1L << 53) + 1,
+            (1L << 53) + 2,
+            Long.MAX_VALUE,
+            0x1p63,
+            1e300,
+            "",
+            "1",
+            "a",
+            "ab",
+            "a".repeat(300),
+            "a".repeat(300) + "b",
+            "a".repeat(300) + "a",
+            "\uFFFD",
+            "😀",
+            List.of(),
+            List.of(1),
+            List.of(2),
+            Map.of(),
+            Map.of("a", 1));
+
+    @Test
+    @Proves({"D4", "D2", "V6"})
+    void declaredIndexesChangeNoAnswerWhateverTheValuesAndChanges(Kit kit) {
+        Documents plain = kit.namespace().documents("c");
+        Documents indexed = kit.namespace().documents("c");
+        indexed.declareIndex("v");
+        indexed.declareIndex("in", "v");
+        for (Documents documents : List.of(plain, indexed)) {
+            for (int i = 0; i < VALUES.size(); i++) {
+                PropertyMap body = PropertyMap.of("v", VALUES.get(i), "in", PropertyMap.of("v", VALUES.get(i)));
+                documents.put("a" + i, body);
+                documents.put("b" + i, PropertyMap.of("v", "before"));
+                documents.put("b" + i, body.with("n", i % 3));
+                documents.put("c" + i, PropertyMap.of("n", i % 3));
+                documents.put("d" + i, body);
+            }
+            for (int i = 0; i < VALUES.size(); i++) {
+                if (i % 2 == 0) {
+                    documents.delete("d" + i);
+                } else {
+                    documents.patch("d" + i, PropertyMap.of("v", i));
+                }
+            }
+            documents.delete("a1");
+            documents.put("a1", PropertyMap.of("v", false));
+        }
+        indexed.declareIndex("n");
+        indexed.declareIndex("v");
+
+        for (Field field : List.of(Field.property("v"), Field.property("in", "v"))) {
+            for (Filter filter : filters(field)) {
+                Filter both = Filter.and(filter, Filter.exists(Field.property("n")));
+                for (Filter each : List.of(filter, both)) {
+                    assertThat(ids(indexed, each)).as("%s", each.text()).isEqualTo(ids(plain, each));
+                    assertThat(indexed.count(each)).as("%s", each.text()).isEqualTo(plain.count(each));
+                }
+            }
+        }
+        for (List<SortKey> sort : List.of(
+                List.of(SortKey.ascending("v")),
+                List.of(SortKey.descending("v")),
+                List.of(SortKey.ascending("in", "v")),
+                List.of(SortKey.ascending("n"), SortKey.descending("v")),
+                List.of(SortKey.descending("n"), SortKey.ascending("other")))) {
+            for (Filter filter : List.of(
+                    Filter.everything(),
+                    Filter.ge(Field.property("v"), 0),
+                    Filter.not(Filter.exists(Field.property("in"))))) {
+                List<String> expected = pages(plain, filter, sort, 1_000);
+                assertThat(pages(plain, filter, sort, 7)).isEqualTo(expected);
+                for (int limit : new int[] {1, 7, 1_000}) {
+                    assertThat(pages(indexed, filter, sort, limit))
+                            .as("%s by %s, %s a page", filter.text(), sort, limit)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    private static List<Filter> filters(Field field) {
+        List<Filter> filters = new ArrayList<>(List.of(
+                Filter.exists(field),
+                Filter.not(Filter.exists(field)),
+                Filter.in(field, VALUES),
+                Filter.in(field, Arrays.asList(1, 1.0, "a", null)),
+                Filter.startsWith(field, ""),
+                Filter.startsWith(field, "a"),
+                Filter.startsWith(field, "a".repeat(300))));
+        for (Object value : VALUES) {
+            filters.add(Filter.eq(field, value));
+            filters.add(Filter.ne(field, value));
+            for (Filter.Operator operator : List.of(
+                    Filter.Operator.GT,
+                    Filter.Operator.GE,
+                    Filter.Operator.LT,
+                    Filter.Operator.LE,
+                    Filter.Operator.CONTAINS)) {
+                filters.add(new Filter.Comparison(field, operator, value));
+            }
+        }
+        return filters;
+    }
+
+    private static List<String> pages(Documents documents, Filter filter, List<SortKey> sort, int limit) {
+        List<String> ids = new ArrayList<>();
+        PageRequest page = PageRequest.first(limit);
+        Page<Document> read;
+        do {
+            read = documents.find(filter, sort, page);
+            read.items().forEach(document -> ids.add(document.id()));
+            page = page.after(read.next());
+        } while (read.hasNext());
+        return ids;
+    }
+
     private static List<String> ids(Documents documents, Filter filter) {
         return documents.findAll(filter).map(Document::id).toList();
     }

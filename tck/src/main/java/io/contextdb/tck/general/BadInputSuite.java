@@ -3,17 +3,24 @@ package io.contextdb.tck.general;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.contextdb.ContextDataSource;
+import io.contextdb.Conversation;
 import io.contextdb.HybridQuery;
 import io.contextdb.Namespace;
+import io.contextdb.memory.Cascade;
 import io.contextdb.memory.MemoryDraft;
 import io.contextdb.memory.MemoryQuery;
 import io.contextdb.spi.NamespaceStatistics;
 import io.contextdb.spi.capability.Capability;
+import io.contextdb.spi.document.SortKey;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.event.AggregateQuery;
 import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.Measure;
+import io.contextdb.spi.event.TimeBucket;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.graph.EdgeContent;
@@ -23,6 +30,7 @@ import io.contextdb.spi.graph.NodeDraft;
 import io.contextdb.spi.graph.WalkQuery;
 import io.contextdb.spi.value.AsOf;
 import io.contextdb.spi.value.Bytes;
+import io.contextdb.spi.value.Deadline;
 import io.contextdb.spi.value.Interval;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.PropertyMap;
@@ -36,6 +44,8 @@ import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -47,6 +57,7 @@ import org.junit.jupiter.api.Test;
 /** Input that no store must see: refused with the field's name, before anything is written. */
 @SuppressWarnings("NullAway")
 public abstract class BadInputSuite {
+    private static final Duration FOREVER = ChronoUnit.FOREVER.getDuration();
     private static final String LONG = "x".repeat(2_000_000);
 
     /** A call with bad input, and what its error must name. */
@@ -83,6 +94,37 @@ public abstract class BadInputSuite {
                         bad("value", n -> n.keys().put("k", null)),
                         bad("ttl", n -> n.keys().put("k", Bytes.EMPTY, null)),
                         bad("ttl", n -> n.keys().put("k", Bytes.EMPTY, Duration.ofDays(40_000))),
+                        bad("ttl", n -> n.keys().put("k", Bytes.EMPTY, FOREVER)),
+                        bad("ttl", n -> n.keys().put("k", Bytes.EMPTY, FOREVER.negated())),
+                        bad("3653 days", n -> n.keys().putIfAbsent("k", Bytes.EMPTY, FOREVER)),
+                        bad("1 ms", n -> n.keys().expire("k", Duration.ofNanos(999_999))),
+                        bad("ttl", n -> n.keys().expire("k", FOREVER)),
+                        bad("limiter.window", n -> n.limiter(1, FOREVER)),
+                        bad("31 days", n -> n.limiter(1, Duration.ofDays(32))),
+                        bad("cache.ttl", n -> n.cache("c", FOREVER)),
+                        bad("cache.ttl", n -> n.cache("c", Duration.ZERO)),
+                        bad("cache.ttl", n -> n.cache("c", null)),
+                        bad("cache.name", n -> n.cache("a/b", Duration.ofSeconds(1))),
+                        bad(
+                                "cache.key",
+                                n -> n.cache("c", Duration.ofSeconds(1)).get(null, key -> Bytes.EMPTY)),
+                        bad(
+                                "cache.key",
+                                n -> n.cache("c", Duration.ofSeconds(1)).invalidate(null)),
+                        bad("504", n -> n.cache("c", Duration.ofSeconds(1)).invalidate("x".repeat(505))),
+                        bad("values", n -> n.keys().putAll(Map.of())),
+                        bad("keys", n -> n.keys().deleteAll(List.of())),
+                        bad("timeout", n -> kit.connection().withTimeout(FOREVER)),
+                        bad("timeout", n -> kit.connection().withTimeout(FOREVER.negated())),
+                        bad("365 days", n -> Deadline.after(Duration.ofDays(366))),
+                        bad(
+                                "timeout",
+                                n -> ContextDataSource.builder("contextdb:memory:")
+                                        .option("timeout", "PT2562047788015215H30M7S")
+                                        .build()),
+                        bad("key", n -> n.keys().get("\ud83d")),
+                        bad("keys[1]", n -> n.keys().get(List.of("k", "a\0"))),
+                        bad("513", n -> n.keys().get("é".repeat(256) + "x")),
                         bad("key", n -> n.keys().get((String) null)),
                         bad("keys", n -> n.keys().get((List<String>) null)),
                         bad("key", n -> n.keys().delete(null)),
@@ -248,7 +290,33 @@ public abstract class BadInputSuite {
                         bad(
                                 "group.maxAttempts",
                                 n -> new ConsumerGroup("g", EventPosition.START, Duration.ofSeconds(1), 0)),
-                        bad("conversation", n -> n.conversation(""))));
+                        bad("conversation", n -> n.conversation("")),
+                        bad("499", n -> n.conversation("é".repeat(250))),
+                        bad("conversation", n -> n.conversation("\ud83d")),
+                        bad("message.content", n -> Conversation.Message.of("user", "\ud83d")),
+                        bad("messages", n -> n.conversation("c").append()),
+                        bad("messages[0]", n -> n.conversation("c").append((Conversation.Message) null)),
+                        bad(
+                                "events.types",
+                                n -> EventQuery.after(EventPosition.START, 1).types("\ud83d")),
+                        bad(
+                                "events.types",
+                                n -> EventQuery.after(EventPosition.START, 1).types((String[]) null)),
+                        bad(
+                                "events.subjects",
+                                n -> EventQuery.after(EventPosition.START, 1).about("x".repeat(513))),
+                        bad("group.visibility", n -> new ConsumerGroup("g", EventPosition.START, FOREVER, 1)),
+                        bad("12 h", n -> new ConsumerGroup("g", EventPosition.START, Duration.ofHours(13), 1)),
+                        bad("positions", n -> n.events().acknowledge("g", List.of())),
+                        bad("position", n -> EventPosition.parse("9223372036854775808-0")),
+                        bad(
+                                "measures",
+                                n -> new AggregateQuery(
+                                        Filter.everything(),
+                                        TimeBucket.ALL,
+                                        ZoneOffset.UTC,
+                                        List.of(),
+                                        List.of(Measure.count("m"), Measure.count("m"))))));
     }
 
     @Test
@@ -279,7 +347,16 @@ public abstract class BadInputSuite {
                         bad("filter", n -> n.documents("c").findAll(null).forEach(document -> {})),
                         bad("id", n -> n.documents("c").get((String) null)),
                         bad("ids", n -> n.documents("c").get((List<String>) null)),
-                        bad("index.path", n -> n.documents("c").declareIndex())));
+                        bad("index.path", n -> n.documents("c").declareIndex()),
+                        bad("index.path", n -> n.documents("c").declareIndex("\ud83d")),
+                        bad("index.path", n -> n.documents("c").declareIndex((String) null)),
+                        bad("id", n -> n.documents("c").get("\ud83d")),
+                        bad("bodies", n -> n.documents("c").putAll(Map.of())),
+                        bad("documents.sort", n -> n.documents("c").findAll(Filter.everything(), (SortKey) null)),
+                        bad("field.path", n -> Field.property("a", null)),
+                        bad("filter.value", n -> Filter.eq(Field.id(), "\ud83d")),
+                        bad("filter.value", n -> Filter.parse("id = \"\ud83d\"")),
+                        bad("filter.and", n -> Filter.and((Filter) null))));
     }
 
     @Test
@@ -291,9 +368,17 @@ public abstract class BadInputSuite {
                 List.of(
                         bad("memory.text", n -> MemoryDraft.of(null)),
                         bad("memory.text", n -> MemoryDraft.of("  \n")),
-                        bad("text", n -> MemoryDraft.of(LONG)),
-                        bad("confidence", n -> MemoryDraft.of("x").confidence(2)),
-                        bad("source", n -> MemoryDraft.of("x").source("x".repeat(513))),
+                        bad("memory.text", n -> MemoryDraft.of(LONG)),
+                        bad("memory.confidence", n -> MemoryDraft.of("x").confidence(2)),
+                        bad("memory.source", n -> MemoryDraft.of("x").source("x".repeat(513))),
+                        bad("memory.labels", n -> MemoryDraft.of("x").labels("\ud83d")),
+                        bad("relation.type", n -> MemoryDraft.of("x").relation("", UUID.randomUUID(), 1)),
+                        bad("relation.weight", n -> MemoryDraft.of("x").relation("t", UUID.randomUUID(), 2)),
+                        bad("query.text", n -> MemoryQuery.of("x".repeat(200_000))),
+                        bad("query.seeds", n -> MemoryQuery.of("x").seeds(Collections.nCopies(1, null))),
+                        bad("memory.id", n -> n.memory().retract(null, "r", Cascade.NONE)),
+                        bad("reason", n -> n.memory().retract(UUID.randomUUID(), "\ud83d", Cascade.NONE)),
+                        bad("source", n -> n.memory().forget("\ud83d")),
                         bad("memory.properties", n -> MemoryDraft.of("x").property("text", "taken")),
                         bad("noveltyThreshold", n -> MemoryDraft.of("x").noveltyThreshold(Double.NaN)),
                         bad("draft", n -> n.memory().write((MemoryDraft) null)),

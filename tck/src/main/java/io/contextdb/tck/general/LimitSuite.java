@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.contextdb.Batch;
 import io.contextdb.Documents;
 import io.contextdb.Namespace;
+import io.contextdb.Vectors;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.document.Document;
 import io.contextdb.spi.error.ErrorCode;
@@ -15,6 +16,7 @@ import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.vector.Hit;
+import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.Vector;
 import io.contextdb.spi.vector.VectorPoint;
 import io.contextdb.spi.vector.VectorQuery;
@@ -147,6 +149,71 @@ public abstract class LimitSuite {
                     .toList();
             assertThat(expected).isNotEmpty().hasSizeLessThan(3);
             assertThat(documents.findAll(filter).map(Document::id)).containsExactlyElementsOf(expected);
+        }
+    }
+
+    @Test
+    @Needs(Capability.VECTORS)
+    @Proves({"G9", "V3", "V6"})
+    void searchesWithFiltersOfTheGreatestSizeAreUnderstood(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine("s", 2));
+        for (int i = 0; i < 4; i++) {
+            vectors.put(
+                    "s",
+                    VectorPoint.builder(new UUID(0, i))
+                            .vector(1, i)
+                            .text("word")
+                            .property("v", i)
+                            .property("w", "text" + i)
+                            .build());
+        }
+        Field v = Field.property("v");
+        Field w = Field.property("w");
+        int half = Filter.MAX_TERMS / 2 - 1;
+        List<Object> mixed = new java.util.ArrayList<>();
+        IntStream.range(2, 10_001).forEach(i -> mixed.add(i % 2 == 0 ? (Object) i : "text" + i));
+        mixed.add(List.of(1));
+        for (Filter filter : List.of(
+                new Filter.Or(IntStream.range(0, Filter.MAX_TERMS - 1)
+                        .mapToObj(i -> i % 2 == 0 ? Filter.gt(w, "text" + (1 + i)) : Filter.eq(v, 2 + i))
+                        .toList()),
+                new Filter.And(IntStream.range(0, Filter.MAX_TERMS - 1)
+                        .mapToObj(i -> i % 2 == 0 ? Filter.lt(w, "text3" + i) : Filter.ge(v, 1 - i))
+                        .toList()),
+                new Filter.And(IntStream.range(0, half)
+                        .mapToObj(i -> Filter.not(Filter.contains(w, "text" + (i + 2))))
+                        .toList()),
+                Filter.or(
+                        new Filter.And(IntStream.range(0, half)
+                                .mapToObj(i -> Filter.startsWith(w, "text1".substring(0, i % 5 + 1)))
+                                .toList()),
+                        new Filter.Or(IntStream.range(0, half - 1)
+                                .mapToObj(i -> Filter.le(w, "text" + i))
+                                .toList())),
+                Filter.in(w, mixed),
+                Filter.in(v, mixed),
+                Filter.not(Filter.in(v, mixed)),
+                Filter.in(
+                        Field.id(),
+                        IntStream.range(1, 10_001)
+                                .mapToObj(i -> new UUID(0, i % 3).toString())
+                                .toList()))) {
+            List<UUID> expected = vectors.scroll("s", Filter.everything())
+                    .filter(filter::matches)
+                    .map(VectorPoint::id)
+                    .toList();
+            assertThat(vectors.search(
+                            VectorQuery.nearest("s", Vector.of(1, 0), 10).where(filter)))
+                    .extracting(hit -> hit.point().id())
+                    .containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(vectors.count("s", filter)).isEqualTo(expected.size());
+            assertThat(vectors.scroll("s", filter).map(VectorPoint::id)).containsExactlyElementsOf(expected);
+            if (kit.info().offers(Capability.TEXT_SEARCH)) {
+                assertThat(vectors.searchText(TextQuery.of("s", "word", 10).where(filter)))
+                        .extracting(hit -> hit.point().id())
+                        .containsExactlyInAnyOrderElementsOf(expected);
+            }
         }
     }
 }

@@ -48,12 +48,13 @@ public abstract class NamespaceSuite {
     @Test
     @Proves("G1")
     void namesOfNamespacesAreChecked(Kit kit) {
-        for (String bad : List.of("", "a b", "a/b", "ä", "a%", "x".repeat(129), "a\0", "a\n")) {
+        for (String bad : List.of("", "a b", "a/b", "ä", "a%", "x".repeat(129), "a\0", "a\n", ".", "..", "...")) {
             assertThatThrownBy(() -> kit.connection().namespace(bad))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("namespace");
         }
         assertThat(kit.connection().namespace("x".repeat(128)).name()).hasSize(128);
+        assertThat(kit.connection().namespace("..a").name()).isEqualTo("..a");
     }
 
     @Test

@@ -41,13 +41,15 @@ final class DocumentPlaces {
                         text -> PropertyMap.of("map", Map.of("key", text)),
                         text -> Filter.eq(Field.property("map"), Map.of("key", text))),
                 value(
-                        "key",
-                        text -> PropertyMap.of("keys", Map.of(text + "!", true)),
-                        text -> Filter.exists(Field.property("keys", text + "!"))),
+                                "key",
+                                text -> PropertyMap.of("keys", Map.of(text + "!", true)),
+                                text -> Filter.exists(Field.property("keys", text + "!")))
+                        .finding(Rule.any()),
                 value(
-                        "outer key",
-                        text -> PropertyMap.of("=" + text, 1),
-                        text -> Filter.eq(Field.property("=" + text), 1)),
+                                "outer key",
+                                text -> PropertyMap.of("=" + text, 1),
+                                text -> Filter.eq(Field.property("=" + text), 1))
+                        .finding(Rule.any()),
                 value(
                         "filter's text",
                         text -> PropertyMap.of("written", text),

@@ -11,6 +11,7 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.event.Measure;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.event.TimeBucket;
@@ -46,6 +47,7 @@ final class EventPlaces {
                                 new EventMutation.Append(EventDraft.of(text, PropertyMap.of(NUMBER, number)))),
                         (namespace, text) -> numbers(namespace.events().read(every().types(text)), text, Event::type))
                 .also("types", (namespace, text) -> every().types("a", text))
+                .also("types", (namespace, text) -> LatestQuery.of(1).types("a", text))
                 .also("type", (namespace, text) -> namespace.batch().append(EventDraft.of(text, PropertyMap.empty())));
     }
 
@@ -60,7 +62,8 @@ final class EventPlaces {
                                         .about(text))),
                         (namespace, text) ->
                                 numbers(namespace.events().read(every().about(text)), text, Event::subject))
-                .also("subjects", (namespace, text) -> every().about("a", text));
+                .also("subjects", (namespace, text) -> every().about("a", text))
+                .also("subjects", (namespace, text) -> LatestQuery.of(1).about("a", text));
     }
 
     private static List<Integer> numbers(

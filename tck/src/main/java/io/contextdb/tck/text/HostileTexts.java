@@ -197,7 +197,9 @@ final class HostileTexts {
                                 ? halved(mixed())
                                 : kind < 81
                                         ? inserted(mixed(), "\0")
-                                        : kind < 98 ? filledUp(rule) : kind < 99 ? "" : large();
+                                        : kind < 98
+                                                ? filledUp(rule)
+                                                : kind < 99 || random.nextInt(4) > 0 ? "" : large();
         if (text.length() < 2_000) {
             made.add(text);
         }

@@ -39,7 +39,7 @@ final class Trial {
             String text = texts.next(place.rule());
             if (!place.rule().takes(text)) {
                 refuse(text);
-            } else if (!kept.containsKey(text)) {
+            } else if (!kept.containsKey(text) && fits(text)) {
                 keep(text);
             }
         }
@@ -52,6 +52,11 @@ final class Trial {
                 look(like, List.of());
             }
         }
+    }
+
+    /** Returns whether a payload that has the text three times is not too large for the backend. */
+    private boolean fits(String text) {
+        return 4L * text.length() < kit.info().limits().payloadBytes();
     }
 
     private void refuse(String text) {

@@ -62,12 +62,13 @@ final class VectorPlaces {
                         text -> Filter.eq(Field.property("text"), text),
                         (point, text) -> text.equals(point.properties().get("text"))),
                 point(
-                        "point's key",
-                        Rule.any(),
-                        "",
-                        (point, text) -> point.property("keys", PropertyMap.of(text, true)),
-                        text -> Filter.eq(Field.property("keys", text), true),
-                        (point, text) -> point.properties().contains(List.of("keys", text))),
+                                "point's key",
+                                Rule.any(),
+                                "",
+                                (point, text) -> point.property("keys", PropertyMap.of(text, true)),
+                                text -> Filter.eq(Field.property("keys", text), true),
+                                (point, text) -> point.properties().contains(List.of("keys", text)))
+                        .finding(Rule.any()),
                 text());
     }
 

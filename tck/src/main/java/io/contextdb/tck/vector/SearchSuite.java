@@ -233,4 +233,40 @@ public abstract class SearchSuite {
                 .map(hit -> hit.point().properties().integer("i").orElseThrow())
                 .toList();
     }
+
+    @Test
+    @Needs(value = Capability.EXACT_SEARCH, batches = true)
+    @Proves({"V2", "V4", "G12"})
+    void ofManyEqualVectorsThoseOfTheSmallestIdsAreFound(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 3));
+        List<VectorPoint> points = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            points.add(VectorPoint.builder(new UUID(kit.random().nextLong(), i))
+                    .vector(i % 3 == 0 ? new float[] {1, 2, 3} : new float[] {3, 1, 2})
+                    .labels(List.of(i % 2 == 0 ? "even" : "odd"))
+                    .build());
+        }
+        vectors.put(S, points);
+        points.sort(java.util.Comparator.comparing(VectorPoint::id, UuidOrder.INSTANCE));
+        VectorQuery query = VectorQuery.nearest(S, Vector.of(1, 2, 3), 1).exactly();
+
+        for (String label : List.of("even", "odd")) {
+            assertThat(vectors.search(query.where(Filter.label(label))))
+                    .extracting(hit -> hit.point().id())
+                    .containsExactly(points.stream()
+                            .filter(point -> point.labels().contains(label)
+                                    && point.vector().orElseThrow().get(0) == 1)
+                            .map(VectorPoint::id)
+                            .findFirst()
+                            .orElseThrow());
+        }
+        assertThat(vectors.search(VectorQuery.nearest(S, Vector.of(3, 1, 2), 40).exactly()))
+                .extracting(hit -> hit.point().id())
+                .containsExactlyElementsOf(points.stream()
+                        .filter(point -> point.vector().orElseThrow().get(0) == 3)
+                        .map(VectorPoint::id)
+                        .limit(40)
+                        .toList());
+    }
 }

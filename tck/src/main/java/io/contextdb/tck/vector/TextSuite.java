@@ -7,6 +7,7 @@ import io.contextdb.Namespace;
 import io.contextdb.Vectors;
 import io.contextdb.spi.capability.Capability;
 import io.contextdb.spi.filter.Filter;
+import io.contextdb.spi.value.UuidOrder;
 import io.contextdb.spi.vector.Hit;
 import io.contextdb.spi.vector.TextQuery;
 import io.contextdb.spi.vector.Vector;
@@ -17,6 +18,7 @@ import io.contextdb.tck.Kit;
 import io.contextdb.tck.Needs;
 import io.contextdb.tck.Proves;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
 @Needs({Capability.VECTORS, Capability.TEXT_SEARCH})
 public abstract class TextSuite {
     private static final String S = "s";
+    /** In bytes, as {@link TextQuery} allows. */
+    private static final int LONGEST_QUERY = 100_000;
 
     private static VectorPoint text(String text) {
         return VectorPoint.builder(UUID.randomUUID()).text(text).build();
@@ -279,6 +283,79 @@ public abstract class TextSuite {
             assertThat(vectors.searchText(TextQuery.of(S, "words", k)))
                     .extracting(hit -> hit.point().id())
                     .containsExactlyElementsOf(ids.subList(0, k));
+        }
+    }
+
+    @Test
+    @Proves({"V7", "G12"})
+    void ofManyEqualScoresThoseOfTheSmallestIdsAreFound(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        List<VectorPoint> points = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            points.add(VectorPoint.builder(new UUID(kit.random().nextLong(), i))
+                    .text("same words")
+                    .labels(List.of(i % 2 == 0 ? "even" : "odd"))
+                    .build());
+        }
+        points.forEach(point -> vectors.put(S, point));
+        points.sort(Comparator.comparing(VectorPoint::id, UuidOrder.INSTANCE));
+        List<UUID> ids = points.stream().map(VectorPoint::id).toList();
+        List<UUID> odd = points.stream()
+                .filter(point -> point.labels().contains("odd"))
+                .map(VectorPoint::id)
+                .toList();
+
+        for (int k : new int[] {1, 2, 50}) {
+            assertThat(vectors.searchText(TextQuery.of(S, "words", k)))
+                    .extracting(hit -> hit.point().id())
+                    .containsExactlyElementsOf(ids.subList(0, k));
+            assertThat(vectors.searchText(TextQuery.of(S, "words", k).where(Filter.label("odd"))))
+                    .extracting(hit -> hit.point().id())
+                    .containsExactlyElementsOf(odd.subList(0, k));
+        }
+        vectors.delete(S, ids.get(0));
+        assertThat(vectors.searchText(TextQuery.of(S, "words", 1)))
+                .extracting(hit -> hit.point().id())
+                .containsExactly(ids.get(1));
+    }
+
+    @Test
+    @Proves({"V7", "G9"})
+    void theLongestQueryIsUnderstood(Kit kit) {
+        Vectors vectors = kit.namespace().vectors();
+        vectors.createSpace(VectorSpace.cosine(S, 2));
+        StringBuilder words = new StringBuilder();
+        for (int i = 0; words.length() < LONGEST_QUERY - 20; i++) {
+            words.append('w').append(Integer.toString(i, 36)).append(' ');
+        }
+        VectorPoint all = VectorPoint.builder(new UUID(0, 1))
+                .text(words.toString())
+                .labels(List.of("all"))
+                .build();
+        VectorPoint last = VectorPoint.builder(new UUID(0, 2))
+                .text("the last word")
+                .labels(List.of("last"))
+                .build();
+        vectors.put(S, all);
+        vectors.put(S, last);
+        vectors.put(S, text("nothing of it"));
+        String asked = words + "last";
+
+        TextQuery query = TextQuery.of(S, asked, 5);
+        assertThat(vectors.searchText(query))
+                .extracting(hit -> hit.point().id())
+                .containsExactly(all.id(), last.id());
+        for (VectorPoint only : List.of(all, last)) {
+            assertThat(vectors.searchText(query.where(Filter.label(only.labels().first()))))
+                    .as("with a filter, the index must not be taken for damaged")
+                    .extracting(hit -> hit.point().id())
+                    .containsExactly(only.id());
+        }
+        if (kit.info().offers(Capability.FUZZY_TEXT_SEARCH)) {
+            assertThat(vectors.searchText(query.where(Filter.label("last")).fuzzily()))
+                    .extracting(hit -> hit.point().id())
+                    .containsExactly(last.id());
         }
     }
 }

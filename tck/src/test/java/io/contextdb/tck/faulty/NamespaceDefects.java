@@ -68,7 +68,7 @@ final class NamespaceDefects {
                         "Dropping a namespace drops every namespace whose name starts with its name.",
                         "G1",
                         in("namespaces.drop", call -> {
-                            for (NamespaceName longer : longer(call, call.argument(NamespaceName.class))) {
+                            for (NamespaceName longer : longer(call, DropDefects.dropped(call))) {
                                 call.healthy().namespaces().drop(longer, call.argument(Deadline.class));
                             }
                             return call.proceed();
@@ -307,7 +307,7 @@ final class NamespaceDefects {
     }
 
     private static @Nullable Object keysKept(Call call) {
-        NamespaceName name = call.argument(NamespaceName.class);
+        NamespaceName name = DropDefects.dropped(call);
         Deadline deadline = call.argument(Deadline.class);
         List<KeyEntry> keys = call.healthy()
                 .keys()

@@ -3,7 +3,11 @@ package io.contextdb.backend.embedded;
 import io.contextdb.spi.error.PreconditionFailedException;
 import io.contextdb.spi.write.Condition;
 import io.contextdb.spi.write.MutationResult;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +19,9 @@ final class BatchTransaction {
     private final long commit;
     private final long time;
     private final Touched touched;
+    /** Declared paths of the collections that the batch has written to. */
+    private final Map<String, List<DocumentIndex.Path>> paths = new HashMap<>();
+
     private int index;
 
     BatchTransaction(Database database, long namespace, long commit, long time, Touched touched) {
@@ -48,6 +55,20 @@ final class BatchTransaction {
 
     Touched touched() {
         return touched;
+    }
+
+    /** Returns the declared paths of a collection, asked for once in a batch. */
+    List<DocumentIndex.Path> paths(String collection) throws SQLException {
+        List<DocumentIndex.Path> known = paths.get(collection);
+        if (known == null) {
+            known = DocumentIndex.paths(database, namespace, collection);
+            paths.put(collection, known);
+        }
+        return known;
+    }
+
+    void forgetPaths() {
+        paths.clear();
     }
 
     /** Returns the position of the mutation that is applied, from 0. */

@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads from the records what changed in vector spaces since a commit, in pieces, so that no snapshot is held for long. */
-final class ChangedPoints implements PointIndex.Records {
+final class ChangedPoints implements IndexSource {
     private static final int PIECE = 1_000;
     private static final Duration PATIENCE = Duration.ofHours(1);
     private static final String ANY = """
             SELECT EXISTS (SELECT 1 FROM point WHERE commit_no > ?1) OR EXISTS (SELECT 1 FROM point_gone WHERE commit_no > ?1)
             """;
-    private static final String FORGOTTEN = "SELECT gone_before FROM store";
+    private static final String ACCEPTS = "SELECT count(*) FROM store WHERE ?1 BETWEEN gone_before AND last_commit";
     private static final String GONE = """
             SELECT commit_no, space, id FROM point_gone
              WHERE (commit_no, space, id) > (?, ?, ?) AND commit_no <= ?
@@ -35,10 +35,12 @@ final class ChangedPoints implements PointIndex.Records {
     private record Put(long key, Touched.PointChange change) {}
 
     private final Readers readers;
+    private final Lives lives;
     private final StoreFiles files;
 
-    ChangedPoints(Readers readers, StoreFiles files) {
+    ChangedPoints(Readers readers, Lives lives, StoreFiles files) {
         this.readers = readers;
+        this.lives = lives;
         this.files = files;
     }
 
@@ -55,13 +57,21 @@ final class ChangedPoints implements PointIndex.Records {
     }
 
     @Override
-    public long since() {
-        return readers.read(Deadline.after(PATIENCE), database -> database.number(FORGOTTEN));
+    public long life(long commit) {
+        return lives.of(commit);
+    }
+
+    /** An index of the same number but of another life is of another history: of a copy of this store, or from before a restore. */
+    @Override
+    public boolean accepts(long covered, long life) {
+        return readers.read(
+                Deadline.after(PATIENCE),
+                database -> database.number(ACCEPTS, covered) == 1 && Lives.at(database, covered) == life);
     }
 
     /** Removals come first: a point that was removed and put again is put with a later commit, or in the same. */
     @Override
-    public void changes(long from, long to, PointIndex.Each each) throws IOException {
+    public void changes(long from, long to, Each each) throws IOException {
         try {
             removals(from, to, each);
             puts(from, to, each);
@@ -70,7 +80,7 @@ final class ChangedPoints implements PointIndex.Records {
         }
     }
 
-    private void removals(long from, long to, PointIndex.Each each) throws IOException {
+    private void removals(long from, long to, Each each) throws IOException {
         Gone after = new Gone(from, Long.MAX_VALUE, Bytes.EMPTY);
         List<Gone> piece;
         do {
@@ -97,7 +107,7 @@ final class ChangedPoints implements PointIndex.Records {
         } while (piece.size() == PIECE);
     }
 
-    private void puts(long from, long to, PointIndex.Each each) throws IOException {
+    private void puts(long from, long to, Each each) throws IOException {
         long commit = from;
         long key = Long.MAX_VALUE;
         List<Put> piece;

@@ -4,6 +4,7 @@ import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.write.DocumentMutation;
 import io.contextdb.spi.write.MutationResult;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** Applies changes of documents (contract D). Versions rise across removals, as those of keys do. */
@@ -16,7 +17,6 @@ final class DocumentWriter {
                 updated_at = excluded.updated_at, subject = excluded.subject, body = excluded.body
             """;
     private static final String DELETE = "DELETE FROM document WHERE ns = ? AND collection = ? AND id = ?";
-    private static final String DECLARE = "INSERT OR IGNORE INTO document_path (ns, collection, path) VALUES (?, ?, ?)";
 
     private static final String FLOOR = "SELECT document_floor FROM namespace WHERE id = ?";
     private static final String RAISE = "UPDATE namespace SET document_floor = max(document_floor, ?) WHERE id = ?";
@@ -31,8 +31,9 @@ final class DocumentWriter {
             case DocumentMutation.PatchDocument patch -> patch(batch, patch);
             case DocumentMutation.DeleteDocument delete -> delete(batch, delete);
             case DocumentMutation.DeclareIndex declare -> {
-                batch.database()
-                        .update(DECLARE, batch.namespace(), declare.collection(), StoredJson.write(declare.path()));
+                DocumentIndex.declare(
+                        batch.database(), batch.namespace(), declare.collection(), StoredJson.write(declare.path()));
+                batch.forgetPaths();
                 yield new MutationResult.Done();
             }
         };
@@ -78,6 +79,7 @@ final class DocumentWriter {
 
     static void remove(BatchTransaction batch, String collection, String id) throws SQLException {
         batch.database().update(RAISE, version(batch, collection, id), batch.namespace());
+        move(batch, collection, id, "");
         batch.database().update(DELETE, batch.namespace(), collection, id);
     }
 
@@ -85,8 +87,19 @@ final class DocumentWriter {
             BatchTransaction batch, String collection, String id, long version, String subject, String body)
             throws SQLException {
         long next = 1 + (version == 0 ? batch.database().number(FLOOR, batch.namespace()) : version);
+        move(batch, collection, id, body);
         batch.database().update(PUT, batch.namespace(), collection, id, next, batch.time(), subject, body);
         return new MutationResult.Written(next);
+    }
+
+    private static void move(BatchTransaction batch, String collection, String id, String body) throws SQLException {
+        List<DocumentIndex.Path> paths = batch.paths(collection);
+        if (!paths.isEmpty()) {
+            String before = batch.database()
+                    .first(BODY, row -> row.getString(1), batch.namespace(), collection, id)
+                    .orElse("");
+            DocumentIndex.move(batch.database(), paths, id, before, body);
+        }
     }
 
     private static long version(BatchTransaction batch, String collection, String id) throws SQLException {

@@ -57,7 +57,8 @@ final class EmbeddedBackend implements Backend {
                         "directory", store.directory().toString(),
                         "durability", store.settings().durability().name().toLowerCase(Locale.ROOT),
                         "sqlite", SQLiteJDBCLoader.getVersion(),
-                        "lucene", Version.LATEST.toString()));
+                        "lucene", Version.LATEST.toString(),
+                        "removedTexts", "count in scores until segments merge"));
         graph = new EmbeddedGraph(store);
         vectors = new EmbeddedVectors(store);
         keys = new EmbeddedKeys(store);

@@ -8,6 +8,7 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Page;
@@ -109,6 +110,11 @@ final class EmbeddedEvents implements EventReader {
             case 1 -> Payload.bytes(Bytes.of(bytes));
             default -> new Payload.Erased();
         };
+    }
+
+    @Override
+    public List<Event> readBackwards(ReadScope scope, LatestQuery query) {
+        return store.read(scope, snapshot -> LatestEvents.read(snapshot, query));
     }
 
     @Override

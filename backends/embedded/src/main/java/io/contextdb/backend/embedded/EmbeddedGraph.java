@@ -278,13 +278,13 @@ final class EmbeddedGraph implements GraphReader {
         return store.read(scope, snapshot -> {
             boolean past = query.asOf().knownAt().isPresent();
             List<Node> read = new ArrayList<>();
+            RowFields fields = new RowFields(RowFields.Layout.NODES);
             snapshot.database()
                     .each(
                             (past ? SCAN_NOW + " UNION ALL " + SCAN_THEN : SCAN_NOW) + " ORDER BY 1",
                             row -> {
-                                Node node = GraphRows.node(row);
-                                if (query.filter().matches(node)) {
-                                    read.add(node);
+                                if (query.filter().matches(fields.at(row))) {
+                                    read.add(GraphRows.node(row));
                                 }
                                 return read.size() <= page.limit();
                             },

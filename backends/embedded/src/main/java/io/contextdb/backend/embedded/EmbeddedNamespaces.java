@@ -41,6 +41,7 @@ final class EmbeddedNamespaces implements NamespaceAdmin {
             "DELETE FROM consumer_group WHERE ns = ?",
             "DELETE FROM event WHERE ns = ?",
             "DELETE FROM document WHERE ns = ?",
+            "DELETE FROM document_value WHERE path IN (SELECT id FROM document_path WHERE ns = ?)",
             "DELETE FROM document_path WHERE ns = ?",
             "UPDATE namespace SET live = 0 WHERE id = ?");
     /** What outlives the namespace: versions of keys and documents, and for a while the ids that were erased (contract G8, N6). */

@@ -1,6 +1,10 @@
 package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.error.ContextException;
+import io.contextdb.spi.error.ContextUnavailableException;
+import io.contextdb.spi.error.ErrorCode;
+import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
@@ -79,8 +83,8 @@ final class EmbeddedVectors implements VectorReader {
                 PointDocument.comparable(space.space().metric(), query.vector().toArray());
         Map<UUID, Overlay.Entry> pending = overlay.of(space);
         List<Hit> found = hits.pending(query, pending, vector);
+        IndexSearcher searcher = store.index().acquire();
         try {
-            IndexSearcher searcher = store.index().acquire();
             try {
                 if (overlay.lastChange(space) > snapshot.commit() && !last) {
                     return Optional.empty();
@@ -90,23 +94,26 @@ final class EmbeddedVectors implements VectorReader {
                 boolean scanned = query.exact() || index.scans(field);
                 FilterQuery filter =
                         FilterQuery.of(query.filter(), new FilterQuery.Scope(space.id(), index.hasTruncated()));
-                return Optional.of(hits.nearest(
-                        query,
-                        scanned,
-                        filter,
-                        pending,
-                        found,
-                        count -> scanned
-                                ? index.scan(field, vector, filter, count)
-                                : index.nearest(field, vector, filter, count)));
+                PointHits.Vectors candidates = scanned
+                        ? PointHits.Vectors.scanned(
+                                index.scan(
+                                        field,
+                                        vector,
+                                        filter,
+                                        () -> snapshot.deadline().check("vector search")),
+                                filter)
+                        : PointHits.Vectors.walked(count -> index.nearest(field, vector, filter, count), filter);
+                return Optional.of(hits.nearest(query, candidates, pending, found));
             } finally {
                 PointIndex.release(searcher);
             }
         } catch (ContextException | SQLException known) {
             throw known;
-        } catch (IOException | RuntimeException damaged) {
+        } catch (IOException | RuntimeException | InternalError failed) {
+            if (store.index().failed(failed, searcher) == IndexFailure.REFUSED) {
+                throw refused(failed);
+            }
             // The index is a projection: without it the answer is slower, not another.
-            store.index().damaged(damaged);
             return Optional.of(hits.scan(query));
         }
     }
@@ -124,7 +131,12 @@ final class EmbeddedVectors implements VectorReader {
                                 query.k(),
                                 query.filter(),
                                 filter.exact(),
-                                count -> index.text(field, query, filter, count));
+                                count -> index.text(
+                                        field,
+                                        query,
+                                        filter,
+                                        count,
+                                        () -> scope.deadline().check("text search")));
             }));
         }
         return List.copyOf(results);
@@ -149,8 +161,8 @@ final class EmbeddedVectors implements VectorReader {
 
     private <T> Optional<T> inIndex(Snapshot snapshot, IndexedSpace space, Search<T> search, boolean last)
             throws SQLException {
+        IndexSearcher searcher = store.index().acquire();
         try {
-            IndexSearcher searcher = store.index().acquire();
             try {
                 return store.index().overlay().lastChange(space) > snapshot.commit() && !last
                         ? Optional.empty()
@@ -160,11 +172,24 @@ final class EmbeddedVectors implements VectorReader {
             }
         } catch (ContextException | SQLException known) {
             throw known;
-        } catch (IOException | RuntimeException damaged) {
-            // The next try waits until the index has been made anew.
-            store.index().damaged(damaged);
-            return Optional.empty();
+        } catch (IOException | RuntimeException | InternalError failed) {
+            return switch (store.index().failed(failed, searcher)) {
+                // The next try waits until the index has been made anew.
+                case DAMAGE -> Optional.empty();
+                case REFUSED -> throw refused(failed);
+                case PASSING, UNCLEAR ->
+                    throw new ContextUnavailableException(
+                            "the text index failed: " + failed, Outcome.NOT_APPLIED, failed);
+            };
         }
+    }
+
+    /** A limit of the engine that ours should have kept the question within. */
+    private static InvalidRequestException refused(Throwable failed) {
+        InvalidRequestException refused = new InvalidRequestException(
+                ErrorCode.LIMIT_EXCEEDED, "search", "is more than the index can look for at once: " + failed);
+        refused.addSuppressed(failed);
+        return refused;
     }
 
     @Override
@@ -185,39 +210,32 @@ final class EmbeddedVectors implements VectorReader {
     @Override
     public Page<VectorPoint> scroll(ReadScope scope, String space, Filter filter, PageRequest page) {
         byte[] after = page.cursor().isEmpty() ? new byte[0] : Columns.of(Cursor.id("points", page.cursor()));
-        List<VectorPoint> read = new ArrayList<>();
-        return store.read(scope, snapshot -> {
-            snapshot.database()
-                    .each(
-                            PointRows.AFTER,
-                            row -> {
-                                VectorPoint point = PointRows.point(row);
-                                if (filter.matches(point)) {
-                                    read.add(point);
-                                }
-                                return read.size() <= page.limit();
-                            },
-                            space(snapshot, space).id(),
-                            after);
-            return Page.of(read, page.limit(), last -> Cursor.of("points", last.id()));
-        });
+        List<VectorPoint> read = indexed(scope, space, filter, points -> points.after(after, page.limit()));
+        return Page.of(read, page.limit(), last -> Cursor.of("points", last.id()));
     }
 
     @Override
     public long count(ReadScope scope, String space, Filter filter) {
-        return store.read(scope, snapshot -> {
-            long[] count = {0};
-            snapshot.database()
-                    .each(
-                            PointRows.PAYLOADS,
-                            row -> {
-                                count[0] += filter.matches(PointRows.point(row)) ? 1 : 0;
-                                return true;
-                            },
-                            space(snapshot, space).id(),
-                            new byte[0]);
-            return count[0];
-        });
+        return indexed(scope, space, filter, IndexedPoints::count);
+    }
+
+    private interface Indexed<T> {
+        Optional<T> of(IndexedPoints points) throws SQLException;
+    }
+
+    /** Reads a snapshot; if the index has the better answer but does not show it yet, another that it does show. */
+    private <T> T indexed(ReadScope scope, String space, Filter filter, Indexed<T> read) {
+        for (boolean last = false; ; last = true) {
+            boolean now = last;
+            Optional<T> answer = store.read(
+                    scope,
+                    snapshot ->
+                            read.of(new IndexedPoints(store.index(), snapshot, space(snapshot, space), filter, now)));
+            if (answer.isPresent()) {
+                return answer.get();
+            }
+            store.index().show(store.visible(), scope.deadline());
+        }
     }
 
     private static IndexedSpace space(Snapshot snapshot, String name) throws SQLException {

@@ -25,7 +25,8 @@ final class FileRights {
 
     private FileRights() {}
 
-    private static boolean areKept(Path path) {
+    /** Returns whether the system has such rights. */
+    static boolean areKept(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
@@ -64,13 +65,6 @@ final class FileRights {
             Files.createFile(file, ofFile(file));
         } catch (FileAlreadyExistsException there) {
             // It keeps the rights that it has, or that tighten() gave it.
-        }
-    }
-
-    /** Gives a file that was just created, and is empty yet, its rights. */
-    static void close(Path file) throws IOException {
-        if (areKept(file)) {
-            Files.setPosixFilePermissions(file, FILE);
         }
     }
 

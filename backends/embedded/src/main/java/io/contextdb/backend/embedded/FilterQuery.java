@@ -3,15 +3,17 @@ package io.contextdb.backend.embedded;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.lucene.document.LongPoint;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.ConstantScoreQuery;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.PrefixQuery;
@@ -66,18 +68,18 @@ record FilterQuery(Query query, boolean exact) {
     }
 
     private static FilterQuery and(List<Filter> operands, Scope space) {
-        BooleanQuery.Builder all = new BooleanQuery.Builder();
+        List<Query> all = new ArrayList<>();
         boolean exact = true;
-        int clauses = 0;
         for (Filter operand : operands) {
             FilterQuery each = of(operand, space);
             exact &= each.exact();
             if (!each.isEverything()) {
-                all.add(each.query(), Occur.FILTER);
-                clauses++;
+                all.add(each.query());
             }
         }
-        return clauses == 0 ? (exact ? ALL : CANDIDATES) : new FilterQuery(all.build(), exact);
+        return all.isEmpty()
+                ? (exact ? ALL : CANDIDATES)
+                : new FilterQuery(Apart.of(Apart.all(all, Occur.FILTER)), exact);
     }
 
     private static FilterQuery or(List<FilterQuery> operands) {
@@ -91,22 +93,20 @@ record FilterQuery(Query query, boolean exact) {
         if (operands.stream().anyMatch(FilterQuery::isEverything)) {
             return exact ? ALL : CANDIDATES;
         }
-        if (operands.stream().allMatch(each -> each.query() instanceof TermQuery)) {
-            List<BytesRef> terms = operands.stream()
-                    .map(each -> ((TermQuery) each.query()).getTerm())
-                    .filter(term -> term.field().equals(PointDocument.FILTER))
-                    .map(Term::bytes)
-                    .toList();
-            if (terms.size() == operands.size()) {
-                return new FilterQuery(new TermInSetQuery(PointDocument.FILTER, terms), exact);
+        List<Query> any = new ArrayList<>();
+        Map<String, List<BytesRef>> terms = new TreeMap<>();
+        for (FilterQuery operand : operands) {
+            if (operand.query() instanceof TermQuery term) {
+                terms.computeIfAbsent(term.getTerm().field(), field -> new ArrayList<>())
+                        .add(term.getTerm().bytes());
+            } else {
+                any.add(operand.query());
             }
         }
-        BooleanQuery.Builder any = new BooleanQuery.Builder();
-        if (operands.size() > IndexSearcher.getMaxClauseCount()) {
-            return CANDIDATES;
-        }
-        operands.forEach(each -> any.add(each.query(), Occur.SHOULD));
-        return new FilterQuery(new ConstantScoreQuery(any.build()), exact);
+        terms.forEach((field, values) -> any.add(new TermInSetQuery(field, values)));
+        return any.size() == 1
+                ? new FilterQuery(any.get(0), exact)
+                : new FilterQuery(Apart.of(new ConstantScoreQuery(Apart.all(any, Occur.SHOULD))), exact);
     }
 
     private static FilterQuery not(FilterQuery operand) {

@@ -29,6 +29,9 @@ final class PointDocument {
     static final String VALID_FROM = "from";
     static final String VALID_TO = "to";
 
+    /** Relative error of a score in 32-bit floats, of as many dimensions as a vector has at most. */
+    private static final double ROUNDING = 5e-6;
+
     private PointDocument() {}
 
     static Document of(IndexedSpace space, VectorPoint point) {
@@ -68,6 +71,12 @@ final class PointDocument {
 
     static Term space(long space) {
         return new Term(SPACE, bytes(space));
+    }
+
+    /** Returns the id that a document has in its field. */
+    static UUID id(BytesRef bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes.bytes, bytes.offset, bytes.length);
+        return new UUID(buffer.getLong(), buffer.getLong());
     }
 
     private static BytesRef bytes(long space, UUID id) {
@@ -113,5 +122,15 @@ final class PointDocument {
             case COSINE, DOT -> VectorUtil.dotProduct(a, b);
             case EUCLIDEAN -> -VectorUtil.squareDistance(a, b);
         };
+    }
+
+    /** Returns a similarity as the index scores it, somewhat less so that rounding leaves nothing out. */
+    static float score(Metric metric, double similarity) {
+        double score = switch (metric) {
+            case COSINE -> (1 + similarity) / 2;
+            case DOT -> similarity < 0 ? 1 / (1 - similarity) : similarity + 1;
+            case EUCLIDEAN -> 1 / (1 + similarity * similarity);
+        };
+        return (float) (score * (1 - ROUNDING));
     }
 }

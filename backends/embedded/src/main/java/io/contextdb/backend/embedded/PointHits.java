@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns candidates into hits: each is read from the records, so that no hit shows what is gone or outdated, looked at by
@@ -22,12 +23,26 @@ import java.util.UUID;
  * for, until there are enough hits or no more candidates.
  */
 final class PointHits {
-    /** Beyond this, 32-bit scores may put two candidates in the wrong order. */
-    private static final double NEAR = 1e-6;
-
     /** Asks the index for its best candidates. */
     interface Source {
         List<PointSearch.Candidate> best(int count) throws IOException;
+    }
+
+    /**
+     * Where candidates for a vector come from.
+     *
+     * @param best the best
+     * @param scan looks at every vector; null where the graph is walked
+     * @param filter what they passed
+     */
+    record Vectors(Source best, @Nullable VectorScan scan, FilterQuery filter) {
+        static Vectors scanned(VectorScan scan, FilterQuery filter) {
+            return new Vectors(scan::best, scan, filter);
+        }
+
+        static Vectors walked(Source graph, FilterQuery filter) {
+            return new Vectors(graph, null, filter);
+        }
     }
 
     private final RecordCache cache;
@@ -40,44 +55,72 @@ final class PointHits {
         this.space = space;
     }
 
-    List<Hit> nearest(
-            VectorQuery query,
-            boolean scanned,
-            FilterQuery filter,
-            Map<UUID, Overlay.Entry> overlay,
-            List<Hit> pending,
-            Source index)
+    List<Hit> nearest(VectorQuery query, Vectors index, Map<UUID, Overlay.Entry> overlay, List<Hit> pending)
             throws IOException, SQLException {
-        int count = query.k() + (scanned ? 8 : 0) + (filter.exact() ? 0 : 3 * query.k());
+        boolean scanned = index.scan() != null;
+        boolean certain = index.filter().exact();
+        Set<UUID> taken = new HashSet<>();
+        // What a refresh just moved from the overlay into the index is there already.
+        pending.forEach(hit -> taken.add(hit.point().id()));
+        List<Hit> hits = new ArrayList<>(pending);
+        int left = 0;
+        int count = query.k() + (scanned ? 8 : 0) + (certain ? 0 : 3 * query.k());
         while (true) {
-            snapshot.deadline().check("vector search");
-            List<PointSearch.Candidate> candidates = index.best(count);
-            boolean all = candidates.size() < count;
-            List<Hit> hits = new ArrayList<>(pending);
-            Set<UUID> taken = new HashSet<>();
-            pending.forEach(hit -> taken.add(hit.point().id()));
-            double worst = Double.POSITIVE_INFINITY;
-            int left = 0;
+            List<PointSearch.Candidate> candidates = index.best().best(count);
             for (PointSearch.Candidate candidate : candidates) {
-                // What a refresh just moved from the overlay into the index is there already.
-                Optional<Hit> hit = overlay.containsKey(candidate.id()) || !taken.add(candidate.id())
-                        ? Optional.empty()
-                        : hit(candidate.id(), query.filter(), filter.exact(), query.vector());
+                Optional<Hit> hit = read(candidate, query, certain, overlay, taken);
                 if (hit.isPresent()) {
                     hits.add(hit.get());
-                    worst = Math.min(worst, hit.get().score());
                     left++;
                 }
             }
             hits.sort(Hit.ORDER);
-            boolean enough = all
-                    || (left >= query.k()
-                            && (!scanned || hits.get(query.k() - 1).score() - worst > NEAR));
-            if (enough) {
+            if (candidates.size() < count || (left >= query.k() && !scanned)) {
                 return finished(hits, query);
+            }
+            if (left >= query.k()) {
+                // In 32-bit floats two candidates may stand in the wrong order.
+                float least = PointDocument.score(
+                        space.space().metric(), hits.get(query.k() - 1).score());
+                if (candidates.getLast().score() < least) {
+                    return finished(hits, query);
+                }
+                if (certain && index.scan() != null) {
+                    return amongEquals(query, index.scan(), least, overlay, taken, hits);
+                }
             }
             count = (int) Math.min(Integer.MAX_VALUE / 2, 4L * count);
         }
+    }
+
+    private Optional<Hit> read(
+            PointSearch.Candidate candidate,
+            VectorQuery query,
+            boolean certain,
+            Map<UUID, Overlay.Entry> overlay,
+            Set<UUID> taken)
+            throws SQLException {
+        if (overlay.containsKey(candidate.id()) || !taken.add(candidate.id())) {
+            return Optional.empty();
+        }
+        snapshot.deadline().check("vector search");
+        return hit(candidate.id(), query.filter(), certain, query.vector());
+    }
+
+    /** Very many score as the last of the k does, or nearly so: of each vector, those of the smallest ids are enough. */
+    private List<Hit> amongEquals(
+            VectorQuery query,
+            VectorScan scan,
+            float least,
+            Map<UUID, Overlay.Entry> overlay,
+            Set<UUID> taken,
+            List<Hit> hits)
+            throws IOException, SQLException {
+        for (PointSearch.Candidate candidate : scan.atLeast(least, query.k(), overlay::containsKey)) {
+            read(candidate, query, true, overlay, taken).ifPresent(hits::add);
+        }
+        hits.sort(Hit.ORDER);
+        return finished(hits, query);
     }
 
     private static List<Hit> finished(List<Hit> hits, VectorQuery query) {
@@ -130,26 +173,30 @@ final class PointHits {
         return read;
     }
 
-    /** Returns the best k by the index's own scores, which the records have nothing to add to. */
+    /**
+     * Returns the best k by the index's own scores, which the records have nothing to add to. The candidates come in the order of
+     * hits, so no more are read than it takes to find k.
+     */
     List<Hit> byScore(int k, Filter filter, boolean certain, Source index) throws IOException, SQLException {
-        int count = certain ? k + 8 : 4 * k + 8;
+        int count = certain ? k : 4 * k + 8;
+        List<Hit> hits = new ArrayList<>();
+        Set<UUID> seen = new HashSet<>();
         while (true) {
-            snapshot.deadline().check("text search");
             List<PointSearch.Candidate> candidates = index.best(count);
-            boolean all = candidates.size() < count;
-            List<Hit> hits = new ArrayList<>();
             for (PointSearch.Candidate candidate : candidates) {
+                if (!seen.add(candidate.id())) {
+                    continue;
+                }
+                snapshot.deadline().check("text search");
                 point(candidate.id())
                         .filter(point -> certain || filter.matches(point))
                         .ifPresent(point -> hits.add(new Hit(point.withoutVector(), candidate.score())));
+                if (hits.size() == k) {
+                    return List.copyOf(hits);
+                }
             }
-            hits.sort(Hit.ORDER);
-            boolean enough = all
-                    || (hits.size() > k
-                            && hits.get(k - 1).score()
-                                    > candidates.get(candidates.size() - 1).score());
-            if (enough) {
-                return List.copyOf(hits.size() > k ? hits.subList(0, k) : hits);
+            if (candidates.size() < count) {
+                return List.copyOf(hits);
             }
             count = (int) Math.min(Integer.MAX_VALUE / 2, 4L * count);
         }
@@ -158,18 +205,24 @@ final class PointHits {
     /** Looks at every point in the records: slow and right, for when the index cannot be used. */
     List<Hit> scan(VectorQuery query) throws SQLException {
         PriorityQueue<Hit> best = new PriorityQueue<>(Hit.ORDER.reversed());
+        RowFields fields = new RowFields(RowFields.Layout.POINTS);
         snapshot.database()
                 .each(
                         PointRows.AFTER,
                         row -> {
-                            VectorPoint point = PointRows.point(row);
-                            Optional<Vector> vector = point.vector();
-                            if (vector.isPresent() && query.filter().matches(point)) {
-                                best.add(new Hit(
-                                        point, space.space().metric().similarity(query.vector(), vector.get())));
-                                if (best.size() > query.k()) {
+                            Vector vector = Columns.vector(row, 9);
+                            if (vector == null) {
+                                return true;
+                            }
+                            double score = space.space().metric().similarity(query.vector(), vector);
+                            boolean enough = best.size() == query.k();
+                            // Ordered by id, so that of equal scores those that are there already are the smaller.
+                            if ((!enough || score > best.element().score())
+                                    && query.filter().matches(fields.at(row))) {
+                                if (enough) {
                                     best.remove();
                                 }
+                                best.add(new Hit(PointRows.point(row), score));
                             }
                             return true;
                         },

@@ -1,19 +1,22 @@
 package io.contextdb.backend.embedded;
 
+import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.Outcome;
+import io.contextdb.spi.value.Deadline;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,39 +25,38 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While it is behind (at open after a crash, after damage) it is not {@link #ready}: changes are not queued but read
  * from the records until it has caught up, and searches look at the records instead.
+ *
+ * <p>What fails is judged in one place, {@link IndexFailure}: damage has the index made anew, a shortage has it opened again as
+ * its files are, and what was too much to ask changes nothing. Each time that this fails again it rests longer.
  */
 final class PointIndex implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(PointIndex.class.getName());
+
     private static final int REFRESH_AT = 3_000;
     private static final long REFRESH_AFTER = TimeUnit.SECONDS.toNanos(2);
     private static final long COMMIT_AFTER = TimeUnit.SECONDS.toNanos(20);
     private static final int MOST_PENDING = 20_000;
-    private static final long FIRST_REST = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_REST = TimeUnit.SECONDS.toNanos(30);
 
-    /** Reads from the records what an index lacks that covers them up to a commit. */
-    interface Records {
-        /** Refuses to go on if the store's files, and so the index's, are not the store's any more. */
-        void check();
-
-        /** Returns the oldest commit that an index may cover and still catch up from. */
-        long since();
-
-        boolean hasChanges(long from);
-
-        void changes(long from, long to, Each each) throws IOException;
-    }
-
-    /** Takes one change. */
-    interface Each {
-        void take(Touched.PointChange change) throws IOException;
+    /** What a failure leads to; the later the more. */
+    private enum Repair {
+        NONE,
+        /** Go on from where it was. */
+        CATCH_UP,
+        /** Open the files again. */
+        REOPEN,
+        /** Make the index anew. */
+        REBUILD
     }
 
     private final Path path;
     private final UUID store;
-    private final Records records;
+    private final IndexSource records;
     private final Overlay overlay = new Overlay();
     private final Thread thread;
+    private final IndexCheck check;
+    private final Rest rest = new Rest();
     private final long mostBytes;
+    private final long checkedAtOpen;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -69,7 +71,12 @@ final class PointIndex implements AutoCloseable {
 
     private volatile boolean ready;
     private volatile @Nullable Throwable trouble;
+    /** What must be done before it can catch up; guarded by the lock. */
+    private Repair repair = Repair.NONE;
+
     private volatile IndexSearcher searcher;
+    /** Whether all files were compared with their checksums since the index was opened. */
+    private volatile boolean checked;
     /** Commit up to which searches of Lucene see everything. */
     private volatile long shown;
     /** Commit up to which Lucene's files hold everything. */
@@ -83,25 +90,45 @@ final class PointIndex implements AutoCloseable {
     private long lastRefresh = System.nanoTime();
     private long lastCommit = System.nanoTime();
 
-    PointIndex(Path path, UUID store, long lastCommitted, String name, Records records) throws IOException {
+    PointIndex(Path path, UUID store, long lastCommitted, String name, IndexSource records) throws IOException {
+        this(path, store, lastCommitted, name, records, LuceneFiles.CHECKED_AT_OPEN);
+    }
+
+    /** Opens one of which no more than so many bytes are checked at open, the others in the background. */
+    PointIndex(Path path, UUID store, long lastCommitted, String name, IndexSource records, long checkedAtOpen)
+            throws IOException {
+        this.checkedAtOpen = checkedAtOpen;
         this.path = path;
         this.store = store;
         this.records = records;
         this.told = lastCommitted;
         this.mostBytes = Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
-        this.files = LuceneFiles.open(path, store, records.since(), lastCommitted);
-        boolean current = files.covered() == lastCommitted || !records.hasChanges(files.covered());
+        this.files = LuceneFiles.open(path, store, records, checkedAtOpen);
+        boolean current = isCurrent(lastCommitted);
         this.added = current ? lastCommitted : files.covered();
         this.shown = added;
         this.durable = added;
         this.ready = current;
-        this.searcher = new IndexSearcher(DirectoryReader.open(files.writer()));
+        this.checked = files.checked();
+        this.searcher = new IndexSearcher(files.reader());
         this.thread = new Thread(this::run, "contextdb-index-" + name);
         thread.setDaemon(true);
+        this.check = new IndexCheck(this, name, checked);
+    }
+
+    private boolean isCurrent(long lastCommitted) throws IOException {
+        try {
+            return files.covered() == lastCommitted || !records.hasChanges(files.covered());
+        } catch (RuntimeException failed) {
+            files.reader().close();
+            files.discard();
+            throw failed;
+        }
     }
 
     void start() {
         thread.start();
+        check.start();
     }
 
     Overlay overlay() {
@@ -116,6 +143,38 @@ final class PointIndex implements AutoCloseable {
     @Nullable
     Throwable trouble() {
         return trouble;
+    }
+
+    /** Returns how often it failed, of late. */
+    int failures() {
+        return rest.failures();
+    }
+
+    /** Returns whether its files are known to be what was written: until then a count must not be taken from it. */
+    boolean isChecked() {
+        return checked;
+    }
+
+    /** Told that all files of a searcher are what was written. */
+    void checked(IndexSearcher by) {
+        lock.lock();
+        try {
+            checked |= isOfThis(by);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns what is wrong with the files, compared with their checksums now; empty if nothing is. */
+    List<String> verify(Deadline deadline) throws IOException {
+        IndexSearcher current = acquire();
+        try {
+            List<String> problems = IndexCheck.problems(current, deadline::passed, false);
+            deadline.check("verify");
+            return problems;
+        } finally {
+            release(current);
+        }
     }
 
     /** Returns how many commits the index's files are behind. */
@@ -137,12 +196,16 @@ final class PointIndex implements AutoCloseable {
     void add(List<Touched.PointChange> changes, long commit) {
         lock.lock();
         try {
+            boolean taken = ready && !changes.isEmpty();
+            if (taken) {
+                changes.forEach(overlay::add);
+                queue.addAll(changes);
+            }
+            // Only now: where there was no memory for that, the thread must not take the commit for one that it has.
             told = commit;
-            if (!ready || changes.isEmpty()) {
+            if (!taken) {
                 return;
             }
-            changes.forEach(overlay::add);
-            queue.addAll(changes);
             changed.signalAll();
             while (ready && !closed && (overlay.size() > MOST_PENDING || overlay.bytes() > mostBytes)) {
                 changed.awaitUninterruptibly();
@@ -152,8 +215,19 @@ final class PointIndex implements AutoCloseable {
         }
     }
 
+    /** Told that what a commit changed was not taken, or not all of it: it is read from the records. */
+    void missed(long commit, Throwable cause) {
+        lock.lock();
+        try {
+            told = commit;
+            needs(Repair.CATCH_UP, cause);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until the overlay has what a commit that reads see already changed: the writer is about to add it. */
-    boolean knows(long commit, io.contextdb.spi.value.Deadline deadline) {
+    boolean knows(long commit, Deadline deadline) {
         lock.lock();
         try {
             while (told < commit && ready && !closed && !deadline.passed()) {
@@ -179,12 +253,28 @@ final class PointIndex implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns a searcher, to be released after use, that shows of a space exactly what there was at a commit; empty if there is
+     * none, or if not all files are known to be what was written.
+     */
+    Optional<IndexSearcher> at(IndexedSpace space, long commit) {
+        lock.lock();
+        try {
+            long last = overlay.lastChange(space);
+            return ready && checked && told >= commit && last <= commit && shown >= last
+                    ? Optional.of(acquire())
+                    : Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     static void release(IndexSearcher searcher) throws IOException {
         searcher.getIndexReader().decRef();
     }
 
     /** Waits until searches of Lucene see a commit, or the deadline passes: then it is unavailable. */
-    void show(long commit, io.contextdb.spi.value.Deadline deadline) {
+    void show(long commit, Deadline deadline) {
         lock.lock();
         try {
             while (shown < commit || !ready) {
@@ -209,16 +299,53 @@ final class PointIndex implements AutoCloseable {
         }
     }
 
-    /** Told by a search that Lucene failed it: the index is made anew from the records. */
-    void damaged(Throwable cause) {
-        lock.lock();
-        try {
-            trouble = cause;
-            ready = false;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    /** Told by a search, with the searcher that it used, that Lucene failed it; returns what that means. */
+    IndexFailure failed(Throwable cause, IndexSearcher by) {
+        IndexFailure kind = IndexFailure.of(cause);
+        switch (kind) {
+            case DAMAGE -> {
+                lock.lock();
+                try {
+                    // What was made anew since is not damaged by what was found in the one before.
+                    if (isOfThis(by)) {
+                        needs(Repair.REBUILD, cause);
+                    }
+                } finally {
+                    lock.unlock();
+                }
+            }
+            case UNCLEAR -> check.suspect(cause);
+            case PASSING, REFUSED -> {}
         }
+        return kind;
+    }
+
+    private boolean isOfThis(IndexSearcher by) {
+        return directory(by).equals(directory(searcher));
+    }
+
+    private static Directory directory(IndexSearcher of) {
+        return ((DirectoryReader) of.getIndexReader()).directory();
+    }
+
+    /** Called with the lock held. */
+    private void needs(Repair what, Throwable cause) {
+        if (ready || what.compareTo(repair) > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The index in " + path + " failed ("
+                            + switch (what) {
+                                case REBUILD -> "damaged: it is made anew from the records";
+                                case REOPEN -> "it is opened again";
+                                case CATCH_UP, NONE -> "it is caught up again";
+                            }
+                            + "): " + cause,
+                    cause);
+        }
+        trouble = cause;
+        ready = false;
+        repair = what.compareTo(repair) > 0 ? what : repair;
+        changed.signalAll();
     }
 
     private void run() {
@@ -239,12 +366,14 @@ final class PointIndex implements AutoCloseable {
     }
 
     private void work() {
-        long rest = FIRST_REST;
         while (true) {
             try {
                 if (!ready) {
+                    mend();
                     catchUp();
-                    rest = FIRST_REST;
+                    if (!ready && !isClosed()) {
+                        continue;
+                    }
                 }
                 List<Touched.PointChange> changes = next();
                 for (Touched.PointChange change : changes) {
@@ -258,24 +387,38 @@ final class PointIndex implements AutoCloseable {
                 if (isClosed()) {
                     return;
                 }
-                damaged(failed);
-                rest(rest);
-                rest = Math.min(LONGEST_REST, 2 * rest);
+                broken(failed);
             }
         }
     }
 
-    /** Rests before it is tried again, unless the store closes meanwhile. */
-    private void rest(long nanos) {
+    /** The thread's own work failed: what it had taken is read again from the records. */
+    private void broken(Throwable failed) {
+        Repair needed = switch (IndexFailure.of(failed)) {
+            case DAMAGE -> Repair.REBUILD;
+            case PASSING -> isOfRecords(failed) ? Repair.CATCH_UP : Repair.REOPEN;
+            case UNCLEAR, REFUSED -> isSound() ? Repair.REOPEN : Repair.REBUILD;
+        };
         lock.lock();
         try {
-            for (long left = nanos; left > 0 && !closed; ) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException wakened) {
-            // It is tried again sooner.
+            needs(needed, failed);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static boolean isOfRecords(Throwable failed) {
+        return failed.getCause() instanceof ContextException;
+    }
+
+    private boolean isSound() {
+        IndexSearcher current = acquire();
+        try {
+            return IndexCheck.problems(current, this::isClosed, false).isEmpty();
+        } catch (IOException | RuntimeException unreadable) {
+            return false;
+        } finally {
+            IndexCheck.release(current);
         }
     }
 
@@ -368,17 +511,56 @@ final class PointIndex implements AutoCloseable {
 
     private void commit() throws IOException {
         records.check();
-        files.commit(added);
+        files.commit(added, records.life(added));
         durable = added;
         uncommitted = false;
         lastCommit = System.nanoTime();
     }
 
+    /** Does what the last failure needs, after a rest if it was not the first. */
+    private void mend() throws IOException {
+        Repair needed;
+        lock.lock();
+        try {
+            needed = repair;
+            if (needed == Repair.NONE) {
+                return;
+            }
+            for (long left = rest.failed(System.nanoTime()); left > 0 && !closed; ) {
+                left = changed.awaitNanos(left);
+            }
+            needed = closed ? Repair.NONE : repair;
+        } catch (InterruptedException wakened) {
+            return;
+        } finally {
+            lock.unlock();
+        }
+        switch (needed) {
+            case REBUILD -> restart(LuceneFiles::fresh);
+            case REOPEN -> restart((directory, id) -> LuceneFiles.open(directory, id, records, checkedAtOpen));
+            case CATCH_UP -> forgetPending();
+            case NONE -> {}
+        }
+        lock.lock();
+        try {
+            repair = repair.compareTo(needed) > 0 ? repair : Repair.NONE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void forgetPending() {
+        lock.lock();
+        try {
+            queue.clear();
+            overlay.remove(Long.MAX_VALUE);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Reads from the records what Lucene lacks, until the writer has told of nothing more. */
     private void catchUp() throws IOException {
-        if (trouble != null) {
-            restart();
-        }
         while (!isClosed()) {
             long target = toldSoFar();
             records.changes(added, target, this::take);
@@ -386,6 +568,10 @@ final class PointIndex implements AutoCloseable {
             refresh();
             lock.lock();
             try {
+                if (repair != Repair.NONE) {
+                    // A search found damage meanwhile.
+                    return;
+                }
                 if (told <= added) {
                     queue.clear();
                     ready = true;
@@ -408,24 +594,30 @@ final class PointIndex implements AutoCloseable {
         }
     }
 
-    private void restart() throws IOException {
+    private interface Opening {
+        LuceneFiles open(Path directory, UUID id) throws IOException;
+    }
+
+    private void restart(Opening opening) throws IOException {
         records.check();
-        IndexReader old = searcher.getIndexReader();
         files.discard();
-        files = LuceneFiles.fresh(path, store);
-        added = 0;
-        durable = 0;
-        IndexSearcher empty = new IndexSearcher(DirectoryReader.open(files.writer()));
+        files = opening.open(path, store);
+        IndexSearcher old = searcher;
+        added = files.covered();
+        durable = added;
+        uncommitted = false;
+        unrefreshed = 0;
         lock.lock();
         try {
-            searcher = empty;
-            shown = 0;
+            searcher = new IndexSearcher(files.reader());
+            checked = files.checked();
+            shown = added;
             queue.clear();
             overlay.remove(Long.MAX_VALUE);
         } finally {
             lock.unlock();
         }
-        old.decRef();
+        old.getIndexReader().decRef();
     }
 
     /** Adds what is pending, commits, and ends the thread. */
@@ -446,20 +638,33 @@ final class PointIndex implements AutoCloseable {
                 interrupted = true;
             }
         }
+        check.close();
         try {
             release(searcher);
-            if (ready && uncommitted) {
+        } finally {
+            end();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void end() throws IOException {
+        boolean keep = ready;
+        try {
+            if (keep && uncommitted) {
                 commit();
             }
+        } catch (IOException | RuntimeException failed) {
+            // The records have it all: the next open catches up, or makes it anew.
+            keep = false;
+            LOG.log(System.Logger.Level.WARNING, "The index in " + path + " was not committed: " + failed, failed);
         } finally {
-            if (ready) {
+            if (keep) {
                 files.close();
             } else {
                 files.discard();
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

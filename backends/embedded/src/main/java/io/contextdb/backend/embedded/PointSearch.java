@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.UUID;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
@@ -19,18 +18,11 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.ScoreMode;
-import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.VectorScorer;
-import org.apache.lucene.search.Weight;
-import org.apache.lucene.util.Bits;
-import org.jspecify.annotations.Nullable;
 
 /** Searches of the index: candidates with their scores, best first. */
 final class PointSearch {
@@ -53,10 +45,6 @@ final class PointSearch {
         /** Worst first; of equals, the one whose id comes last. */
         static final Comparator<Candidate> WORST_FIRST = Comparator.comparingDouble(Candidate::score)
                 .thenComparing(Candidate::id, UuidOrder.INSTANCE.reversed());
-    }
-
-    private record Found(int document, float score) {
-        static final Comparator<Found> WORST_FIRST = Comparator.comparingDouble(Found::score);
     }
 
     private final IndexSearcher searcher;
@@ -85,84 +73,26 @@ final class PointSearch {
         return candidates(searcher.search(new KnnFloatVectorQuery(field, vector, breadth, only), count).scoreDocs);
     }
 
-    /** Looks at every vector that passes the filter. */
-    List<Candidate> scan(String field, float[] vector, FilterQuery filter, int count) throws IOException {
-        PriorityQueue<Found> best = new PriorityQueue<>(Found.WORST_FIRST);
-        Weight weight = filter.isEverything()
-                ? null
-                : searcher.createWeight(searcher.rewrite(filter.query()), ScoreMode.COMPLETE_NO_SCORES, 1);
-        for (LeafReaderContext leaf : searcher.getLeafContexts()) {
-            scan(leaf, field, vector, weight, count, best);
-        }
-        List<Found> sorted = new ArrayList<>(best);
-        sorted.sort(Found.WORST_FIRST.reversed());
-        return candidates(sorted.stream()
-                .map(found -> new ScoreDoc(found.document(), found.score()))
-                .toArray(ScoreDoc[]::new));
+    /** Returns what looks at every vector that passes the filter. */
+    VectorScan scan(String field, float[] vector, FilterQuery filter, BestCandidates.Check check) {
+        return new VectorScan(searcher, field, vector, filter, check);
     }
 
-    private static void scan(
-            LeafReaderContext leaf,
-            String field,
-            float[] vector,
-            @Nullable Weight filter,
-            int count,
-            PriorityQueue<Found> best)
+    /** Returns the points whose text has any of the words, or words like them, by BM25, ties by id. */
+    List<Candidate> text(String field, TextQuery asked, FilterQuery filter, int count, BestCandidates.Check check)
             throws IOException {
-        FloatVectorValues values = leaf.reader().getFloatVectorValues(field);
-        VectorScorer scorer = values == null || values.size() == 0 ? null : values.scorer(vector);
-        if (scorer == null) {
-            return;
-        }
-        DocIdSetIterator vectors = scorer.iterator();
-        DocIdSetIterator passing = vectors;
-        if (filter != null) {
-            Scorer filtered = filter.scorer(leaf);
-            if (filtered == null) {
-                return;
-            }
-            passing =
-                    org.apache.lucene.search.ConjunctionUtils.intersectIterators(List.of(filtered.iterator(), vectors));
-        }
-        Bits live = leaf.reader().getLiveDocs();
-        for (int document = passing.nextDoc();
-                document != DocIdSetIterator.NO_MORE_DOCS;
-                document = passing.nextDoc()) {
-            if (live == null || live.get(document)) {
-                offer(best, new Found(leaf.docBase + document, scorer.score()), count);
-            }
-        }
-    }
-
-    private static void offer(PriorityQueue<Found> best, Found found, int count) {
-        if (best.size() < count) {
-            best.add(found);
-        } else {
-            Found worst = best.peek();
-            if (worst != null && worst.score() < found.score()) {
-                best.remove();
-                best.add(found);
-            }
-        }
-    }
-
-    /** Returns the points whose text has any of the words, or words like them, by BM25. */
-    List<Candidate> text(String field, TextQuery asked, FilterQuery filter, int count) throws IOException {
-        BooleanQuery.Builder any = new BooleanQuery.Builder();
-        int clauses = 0;
+        List<Query> words = new ArrayList<>();
         for (Map.Entry<String, Double> word : SpelledTerms.weights(
                         searcher, field, terms(field, asked.text()), asked.fuzzy())
                 .entrySet()) {
-            if (clauses++ < IndexSearcher.getMaxClauseCount()) {
-                Query term = new TermQuery(new Term(field, word.getKey()));
-                any.add(new BoostQuery(term, word.getValue().floatValue()), Occur.SHOULD);
-            }
+            Query term = new TermQuery(new Term(field, word.getKey()));
+            words.add(new BoostQuery(term, word.getValue().floatValue()));
         }
-        BooleanQuery.Builder query = new BooleanQuery.Builder().add(any.build(), Occur.MUST);
+        BooleanQuery.Builder query = new BooleanQuery.Builder().add(Apart.all(words, Occur.SHOULD), Occur.MUST);
         if (!filter.isEverything()) {
             query.add(filter.query(), Occur.FILTER);
         }
-        return candidates(searcher.search(query.build(), count).scoreDocs);
+        return searcher.search(query.build(), BestCandidates.of(count, check));
     }
 
     private static List<String> terms(String field, String text) throws IOException {
@@ -186,6 +116,15 @@ final class PointSearch {
         return searcher.count(query.build());
     }
 
+    /** Returns those after an id that pass the filter, in the order of their ids. */
+    List<UUID> after(long space, FilterQuery filter, UUID after, int count, BestCandidates.Check check)
+            throws IOException {
+        BooleanQuery.Builder query = new BooleanQuery.Builder()
+                .add(new TermQuery(PointDocument.space(space)), Occur.FILTER)
+                .add(filter.query(), Occur.FILTER);
+        return searcher.search(query.build(), NextIds.of(after, count, check));
+    }
+
     private List<Candidate> candidates(ScoreDoc[] found) throws IOException {
         List<Candidate> candidates = new ArrayList<>(found.length);
         List<LeafReaderContext> leaves = searcher.getLeafContexts();
@@ -193,8 +132,7 @@ final class PointSearch {
             LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc.doc, leaves));
             BinaryDocValues ids = leaf.reader().getBinaryDocValues(PointDocument.ID);
             if (ids != null && ids.advanceExact(doc.doc - leaf.docBase)) {
-                byte[] id = org.apache.lucene.util.BytesRef.deepCopyOf(ids.binaryValue()).bytes;
-                candidates.add(new Candidate(Columns.uuid(id), doc.score));
+                candidates.add(new Candidate(PointDocument.id(ids.binaryValue()), doc.score));
             }
         }
         return candidates;

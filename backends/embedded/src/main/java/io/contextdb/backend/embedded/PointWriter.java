@@ -133,13 +133,13 @@ final class PointWriter {
             throws SQLException {
         IndexedSpace space = space(batch, delete.space());
         List<UUID> matching = new ArrayList<>();
+        RowFields fields = new RowFields(RowFields.Layout.POINTS);
         batch.database()
                 .each(
                         PointRows.PAYLOADS,
                         row -> {
-                            VectorPoint point = PointRows.point(row);
-                            if (delete.filter().matches(point)) {
-                                matching.add(point.id());
+                            if (delete.filter().matches(fields.at(row))) {
+                                matching.add(Columns.uuid(row, 1));
                             }
                             return matching.size() < delete.limit();
                         },

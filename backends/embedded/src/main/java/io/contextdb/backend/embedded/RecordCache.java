@@ -98,6 +98,11 @@ final class RecordCache {
         put(points, key, new Stamped<>(point, snapshot, bounded(weight)));
     }
 
+    /** Returns how many points are kept, for tests of how many are read. */
+    long pointsKept() {
+        return points.estimatedSize();
+    }
+
     private static int bounded(long weight) {
         return (int) Math.min(Integer.MAX_VALUE, weight);
     }

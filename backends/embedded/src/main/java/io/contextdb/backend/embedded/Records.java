@@ -19,21 +19,18 @@ final class Records {
     /** Bytes of a page of the file. */
     static final int PAGE_SIZE = 4096;
 
-    /** What brings a store to the next format, from format 1 on, which {@code schema.sql} makes. */
-    private static final List<String> UPGRADES = List.of("upgrade-2.sql", "upgrade-3.sql");
-
-    /** The format that this version writes; it reads and upgrades the older ones. */
-    static final int FORMAT = 1 + UPGRADES.size();
+    /** The format that this version writes, which {@code schema.sql} makes; it reads and upgrades the older ones. */
+    static final int FORMAT = 4;
 
     /** The first format whose row of the store has a checksum. */
-    static final int SEALED = 3;
+    static final int SEALED = 4;
 
     private static final String EXISTS = "SELECT count(*) FROM sqlite_schema WHERE name = 'store'";
     private static final String FORMAT_OF = "SELECT format FROM store";
     private static final String UPGRADED = "UPDATE store SET format = ?, seal = ?";
     private static final String IDENTITY = "SELECT incarnation, last_commit, last_time FROM store";
     private static final String CREATE =
-            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before) VALUES (1, ?, ?, 0, 0, 0)";
+            "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before, seal) VALUES (1, ?, ?, 0, 0, 0, ?)";
 
     /**
      * What the store remembers of itself.
@@ -123,17 +120,15 @@ final class Records {
      */
     Identity prepare(Database database) throws SQLException {
         if (database.number(EXISTS) == 0) {
+            UUID incarnation = UUID.randomUUID();
             database.begin();
             database.script(script("schema.sql"));
-            database.update(CREATE, 1, Columns.of(UUID.randomUUID()));
-            upgrade(database, 1);
+            database.update(CREATE, FORMAT, Columns.of(incarnation), StoreRow.seal(incarnation, 0, 0));
             database.commit();
         }
         long format = database.number(FORMAT_OF);
         if (format >= 1 && format < FORMAT) {
-            database.begin();
             upgrade(database, (int) format);
-            database.commit();
             format = FORMAT;
         }
         if (format != FORMAT) {
@@ -160,11 +155,21 @@ final class Records {
     }
 
     private void upgrade(Database database, int from) throws SQLException {
-        for (String step : UPGRADES.subList(from - 1, UPGRADES.size())) {
-            database.script(script(step));
+        database.begin();
+        try {
+            for (int step = from + 1; step <= FORMAT; step++) {
+                database.script(script("upgrade-" + step + ".sql"));
+                if (step == 3) {
+                    DocumentIndex.upgrade(database);
+                }
+            }
+            Identity known = identity(database);
+            database.update(UPGRADED, FORMAT, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
+            database.commit();
+        } catch (SQLException | RuntimeException failed) {
+            database.rollback();
+            throw failed;
         }
-        Identity known = identity(database);
-        database.update(UPGRADED, FORMAT, StoreRow.seal(known.incarnation(), known.lastCommit(), known.lastTime()));
     }
 
     private static String script(String name) {
@@ -174,7 +179,7 @@ final class Records {
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
-            throw new ContextUnavailableException("the schema cannot be read", Outcome.NOT_APPLIED, unreadable);
+            throw new ContextUnavailableException(name + " cannot be read", Outcome.NOT_APPLIED, unreadable);
         }
     }
 }

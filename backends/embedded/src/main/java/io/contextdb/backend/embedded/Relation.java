@@ -11,8 +11,6 @@ import java.util.List;
  * @param mend what computes them again; empty if nothing tells what they were
  */
 record Relation(String kind, String problem, String find, String mend) {
-    private static final String NAMESPACE = "coalesce((SELECT name FROM namespace WHERE id = %s), '#' || %s)";
-
     /** All that must agree. */
     static final List<Relation> ALL = List.of(
             ofNamespace("node", "hex(id)"),
@@ -98,6 +96,6 @@ record Relation(String kind, String problem, String find, String mend) {
     }
 
     private static String namespace(String column) {
-        return NAMESPACE.formatted(column, column);
+        return "coalesce((SELECT name FROM namespace WHERE id = " + column + "), '#' || " + column + ")";
     }
 }

@@ -56,34 +56,50 @@ final class Store implements AutoCloseable {
         this.settings = settings;
         this.lock = lock;
         records = CheckedRecords.open(new Records(directory, settings), settings);
+        Readers reading = null;
+        PointIndex indexing = null;
         try {
             Records.Identity identity = records.identity();
             String name = String.valueOf(directory.getFileName());
             files = StoreFiles.of(directory, settings.durability());
             clock = clocks.apply(identity.lastTime());
-            readers = new Readers(records.records(), files, settings.readers());
+            Lives lives = new Lives(records.connection(), identity.lastCommit());
+            reading = new Readers(records.records(), files, settings.readers());
+            readers = reading;
             cache = new RecordCache(settings.cacheBytes() / 2);
-            index = new PointIndex(
+            indexing = new PointIndex(
                     directory.resolve(StoreDirectory.INDEX),
                     identity.incarnation(),
                     identity.lastCommit(),
                     name,
-                    new ChangedPoints(readers, files));
+                    new ChangedPoints(readers, lives, files));
+            index = indexing;
             writer = new Writer(
                     records.connection(),
                     files,
                     clock,
                     identity,
                     name,
-                    new StoreUpkeep(clock, index, records.checkpoints()),
+                    new StoreUpkeep(clock, index, lives, records.checkpoints()),
                     cache::forget,
                     this::committed);
-        } catch (IOException | RuntimeException failed) {
-            records.close();
+            index.start();
+            writer.start();
+        } catch (SQLException | IOException | RuntimeException | Error failed) {
+            giveBack(failed, records, reading, indexing);
             throw failed;
         }
-        index.start();
-        writer.start();
+    }
+
+    private static void giveBack(
+            Throwable failed, CheckedRecords opened, @Nullable Readers readers, @Nullable PointIndex index) {
+        try (Ending records = opened::close;
+                Ending files = readers == null ? () -> {} : readers::close;
+                Ending projection = index == null ? () -> {} : index::close) {
+            // Closed in the reverse order: the next open must find no lock and no file held.
+        } catch (SQLException | IOException | RuntimeException worse) {
+            failed.addSuppressed(worse);
+        }
     }
 
     static Store open(Path directory, Settings settings) {
@@ -117,8 +133,8 @@ final class Store implements AutoCloseable {
         try {
             index.add(touched.points(), commit);
         } catch (RuntimeException | Error lacking) {
-            // The records have it; made anew from them, the index has it too.
-            index.damaged(lacking);
+            // The records have it; caught up from them, the index has it too.
+            index.missed(commit, lacking);
         }
         if (touched.hasEvents()) {
             eventSignal.signal();

@@ -41,6 +41,7 @@ final class StoreHealth {
             if (!sound) {
                 Throwable trouble = store.index().trouble();
                 details.put("index", "is being made from the records" + (trouble == null ? "" : ": " + trouble));
+                details.put("index.failures", Integer.toString(store.index().failures()));
             }
             if (free < LITTLE_ROOM) {
                 details.put("disk", "has little room left");

@@ -37,12 +37,19 @@ final class StoreUpkeep implements Writer.Upkeep {
 
     private final StoreClock clock;
     private final PointIndex index;
+    private final Lives lives;
     private final Checkpoints checkpoints;
 
-    StoreUpkeep(StoreClock clock, PointIndex index, Checkpoints checkpoints) {
+    StoreUpkeep(StoreClock clock, PointIndex index, Lives lives, Checkpoints checkpoints) {
         this.clock = clock;
         this.index = index;
+        this.lives = lives;
         this.checkpoints = checkpoints;
+    }
+
+    @Override
+    public void first(Database database, long commit) throws SQLException {
+        lives.begin(database, commit);
     }
 
     @Override

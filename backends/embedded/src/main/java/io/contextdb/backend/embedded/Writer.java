@@ -58,6 +58,9 @@ final class Writer implements AutoCloseable {
 
         void run(Database database) throws SQLException;
 
+        /** Called in the first transaction of this process that is committed, with its first commit. */
+        void first(Database database, long commit) throws SQLException;
+
         /** Told once the callers of a transaction have their answers. */
         void committed(long commit, long bytes);
     }
@@ -338,6 +341,9 @@ final class Writer implements AutoCloseable {
                 return true;
             }
             database.update(REMEMBER, commit, time, StoreRow.seal(incarnation, commit, time));
+            if (transactions.get() == 0) {
+                upkeep.first(database, visible + 1);
+            }
             beforeCommit.accept(touched, commit);
             committing = true;
             database.commit();

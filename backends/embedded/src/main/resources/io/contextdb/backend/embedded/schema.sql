@@ -1,4 +1,4 @@
--- Format 1. Times are microseconds since 1970 (9223372036854775807: open), ids 16 bytes, lists and properties JSON.
+-- Format 4. Times are microseconds since 1970 (9223372036854775807: open), ids 16 bytes, lists and properties JSON.
 -- Namespaces, nodes and spaces are interned as integers, which are never given twice.
 
 CREATE TABLE store (
@@ -7,7 +7,20 @@ CREATE TABLE store (
   incarnation BLOB    NOT NULL, -- tells an index of this store from one that was copied here from another
   last_commit INTEGER NOT NULL,
   last_time   INTEGER NOT NULL,
-  gone_before INTEGER NOT NULL  -- removed points are remembered from this commit on: an older index cannot catch up
+  gone_before INTEGER NOT NULL, -- removed points are remembered from this commit on: an older index cannot catch up
+  seal        INTEGER NOT NULL  -- checksum of incarnation, last_commit and last_time, for who reads them without SQLite
+);
+
+-- Commits that were acknowledged and are gone with a damaged or older file; their numbers are not given again.
+CREATE TABLE lost (
+  after_commit INTEGER NOT NULL,
+  last_commit  INTEGER PRIMARY KEY
+);
+
+-- The first commit of each process that wrote: tells an index of this store from one of a copy that went another way.
+CREATE TABLE life (
+  commit_no INTEGER PRIMARY KEY,
+  id        INTEGER NOT NULL
 );
 
 CREATE TABLE namespace (
@@ -66,11 +79,13 @@ CREATE TABLE node_past (
 ) WITHOUT ROWID;
 
 CREATE TABLE erased (
-  ns        INTEGER NOT NULL,
-  id        BLOB    NOT NULL,
-  erased_at INTEGER NOT NULL,
+  ns         INTEGER NOT NULL,
+  id         BLOB    NOT NULL,
+  erased_at  INTEGER NOT NULL,
+  kept_until INTEGER NOT NULL DEFAULT 9223372036854775807,  -- until then, after a drop; open where the namespace lives
   PRIMARY KEY (ns, id)
 ) WITHOUT ROWID;
+CREATE INDEX erased_kept ON erased (kept_until) WHERE kept_until < 9223372036854775807;
 
 -- Clustered by the node an edge leaves: outgoing edges are one range of pages. The ends' ids stand here too, so that
 -- reading edges needs no look at their nodes.
@@ -255,10 +270,19 @@ CREATE TABLE document (
 ) WITHOUT ROWID;
 CREATE INDEX document_subject ON document (ns, subject) WHERE subject <> '';
 
--- Paths that applications declared; kept so that a later format can make indexes of them.
+-- Paths that applications declared, and where each document of the collection stands by them: a row for each, also where it
+-- has no such value. "value" is encoded so that its bytes have the order of values; long ones are cut.
 CREATE TABLE document_path (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
   ns         INTEGER NOT NULL,
   collection TEXT    NOT NULL,
-  path       TEXT    NOT NULL,
-  PRIMARY KEY (ns, collection, path)
+  path       TEXT    NOT NULL
+);
+CREATE UNIQUE INDEX document_path_name ON document_path (ns, collection, path);
+
+CREATE TABLE document_value (
+  path  INTEGER NOT NULL,
+  value BLOB    NOT NULL,
+  id    TEXT    NOT NULL,
+  PRIMARY KEY (path, value, id)
 ) WITHOUT ROWID;

@@ -90,6 +90,12 @@ class QueryPlanTest {
         assertThat(plan(EmbeddedEvents.ABOUT_ONE))
                 .anyMatch(step -> step.contains("event_subject (ns=? AND subject=?"))
                 .noneMatch(step -> step.contains("TEMP B-TREE"));
+        assertThat(plan(LatestEvents.ABOUT))
+                .anyMatch(step -> step.contains("event_subject (ns=? AND subject=?"))
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
+        assertThat(plan(LatestEvents.BEFORE))
+                .anyMatch(step -> step.contains("PRIMARY KEY (ns=? AND"))
+                .noneMatch(step -> step.contains("TEMP B-TREE"));
     }
 
     @Test
@@ -98,5 +104,28 @@ class QueryPlanTest {
         assertThat(EmbeddedKeys.IN_RANGE)
                 .as("one lower bound that the index can be entered by")
                 .containsOnlyOnce(" AND key >");
+    }
+
+    @Test
+    void declaredPathsAreEnteredByTheirValues() throws SQLException {
+        for (String sql : List.of(
+                DocumentSearch.COUNT,
+                DocumentSearch.COUNT_SOME,
+                DocumentSearch.IDS,
+                DocumentSearch.IDS_OF_VALUE,
+                DocumentSearch.FIRST_VALUE,
+                DocumentSearch.LAST_VALUE)) {
+            assertThat(plan(sql))
+                    .as(sql)
+                    .anyMatch(step -> step.contains("PRIMARY KEY (path=? AND value"))
+                    .noneMatch(step -> step.contains("TEMP B-TREE"));
+        }
+        assertThat(plan(DocumentIndex.PATHS))
+                .anyMatch(step -> step.contains("document_path_name (ns=? AND collection=?"));
+    }
+
+    @Test
+    void pointsAreCountedByAnIndexAlone() throws SQLException {
+        assertThat(plan(IndexedPoints.COUNT)).anyMatch(step -> step.contains("COVERING INDEX point_id (space=?)"));
     }
 }

@@ -32,9 +32,12 @@ import io.contextdb.spi.write.KeyMutation;
 import io.contextdb.spi.write.VectorMutation;
 import io.contextdb.spi.write.WriteBatch;
 import io.contextdb.spi.write.WriteReceipt;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
@@ -154,6 +157,87 @@ class ReopeningTest {
                 .isInstanceOf(CorruptDataException.class)
                 .hasMessageContaining("format 99")
                 .hasMessageContaining("newer version");
+    }
+
+    @Test
+    void upgradesAStoreOfTheFirstFormat() throws Exception {
+        try (Opened opened = Opened.in(directory)) {
+            opened.apply(everything().mutations());
+            opened.apply(new GraphMutation.Erase(List.of(b)));
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("records.db"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DROP INDEX erased_kept");
+            statement.executeUpdate("ALTER TABLE erased DROP COLUMN kept_until");
+            statement.executeUpdate("UPDATE store SET format = 1");
+        }
+
+        try (Opened opened = Opened.in(directory)) {
+            assertThat(opened.backend().graph().get(opened.scope(), List.of(a))).hasSize(1);
+            assertErased(opened);
+            opened.backend().namespaces().drop(Opened.SPACE, Opened.soon());
+            assertErased(opened);
+        }
+        try (Opened opened = Opened.in(directory)) {
+            assertErased(opened);
+        }
+    }
+
+    private void assertErased(Opened opened) {
+        assertThatThrownBy(() -> opened.apply(new GraphMutation.PutNode(
+                        NodeDraft.of(b, NodeContent.builder().build()),
+                        Condition.none(),
+                        GraphMutation.Fingerprints.SHARED)))
+                .hasMessageContaining("was erased");
+    }
+
+    /** What outlives a drop is gone after 7 days, some at a time, and the file has no content of before. */
+    @Test
+    void whatOutlivesADropGoesWithTime() throws Exception {
+        UUID operation = UuidV7.next();
+        try (Opened opened = Opened.in(directory)) {
+            opened.apply(everything().mutations());
+            opened.backend()
+                    .apply(
+                            new WriteBatch(
+                                    Opened.SPACE,
+                                    operation,
+                                    List.of(KeyMutation.PutKey.of("k", Bytes.utf8("a secret content")))),
+                            Opened.soon());
+            opened.apply(new GraphMutation.Erase(List.of(b)));
+            opened.backend().namespaces().drop(Opened.SPACE, Opened.soon());
+        }
+        assertThat(new String(Files.readAllBytes(directory.resolve("records.db")), StandardCharsets.ISO_8859_1))
+                .doesNotContain("a secret content")
+                .doesNotContain("the quick fox");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("records.db"));
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeUpdate("UPDATE erased SET kept_until = 1"))
+                    .isEqualTo(1);
+            assertThat(statement.executeUpdate("UPDATE operation SET committed_at = 1"))
+                    .isEqualTo(4);
+        }
+        try (Opened opened = Opened.in(directory)) {
+            opened.store()
+                    .write(
+                            (database, commit, time, touched) -> {
+                                new StoreUpkeep(
+                                                new StoreClock(0),
+                                                opened.store().index(),
+                                                new Lives(database, commit - 1))
+                                        .run(database);
+                                return commit;
+                            },
+                            0,
+                            Opened.soon());
+        }
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("records.db"));
+                Statement statement = connection.createStatement();
+                ResultSet left = statement.executeQuery(
+                        "SELECT (SELECT count(*) FROM erased), (SELECT count(*) FROM operation)")) {
+            assertThat(left.getInt(1)).isZero();
+            assertThat(left.getInt(2)).isZero();
+        }
     }
 
     @Test

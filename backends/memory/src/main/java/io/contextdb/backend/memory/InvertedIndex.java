@@ -16,7 +16,7 @@ import org.pcollections.HashTreePMap;
 /**
  * The words of texts, for BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) with k1 = 1.2, b = 0.75,
  * {@code idf = ln(1 + (N − n + 0.5) / (n + 0.5))}, and without the constant factor k1 + 1, which changes no order. A word is
- * a run of letters and digits, in lower case. Immutable.
+ * a run of letters and digits, in lower case; a text without any counts as none. Immutable.
  *
  * @param postings how often each text has a word, by word
  * @param lengths words of each text
@@ -31,6 +31,9 @@ record InvertedIndex(HashPMap<String, HashPMap<UUID, Integer>> postings, HashPMa
     InvertedIndex plus(UUID id, String text) {
         HashPMap<String, HashPMap<UUID, Integer>> more = postings;
         List<String> terms = terms(text);
+        if (terms.isEmpty()) {
+            return this;
+        }
         for (Map.Entry<String, Integer> term : counts(terms).entrySet()) {
             HashPMap<UUID, Integer> texts = more.getOrDefault(term.getKey(), HashTreePMap.empty());
             more = more.plus(term.getKey(), texts.plus(id, term.getValue()));

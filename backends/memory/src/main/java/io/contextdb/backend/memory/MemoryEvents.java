@@ -8,12 +8,15 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
 import io.contextdb.spi.value.ReadScope;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.pcollections.TreePMap;
 
 /** Reads of the event log: each call takes a snapshot. */
@@ -34,6 +37,26 @@ record MemoryEvents(Session session) implements EventReader {
             }
         }
         return read;
+    }
+
+    @Override
+    public List<Event> readBackwards(ReadScope scope, LatestQuery query) {
+        EventState state = session.state(scope).events();
+        if (query.subjects().isEmpty() || query.subjects().contains("")) {
+            return newest(query, state.log().headMap(query.before(), false).descendingMap().values().stream());
+        }
+        Stream<Event> about = query.subjects().stream()
+                .distinct()
+                .flatMap(subject -> newest(
+                        query,
+                        state.subjects().about(subject).headSet(query.before(), false).descendingSet().stream()
+                                .map(state.log()::get))
+                        .stream());
+        return newest(query, about.sorted(Comparator.comparing(Event::position).reversed()));
+    }
+
+    private static List<Event> newest(LatestQuery query, Stream<Event> newestFirst) {
+        return newestFirst.filter(query::selects).limit(query.limit()).toList();
     }
 
     @Override

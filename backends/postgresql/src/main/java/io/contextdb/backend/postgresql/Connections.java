@@ -18,8 +18,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
@@ -56,17 +60,27 @@ final class Connections implements AutoCloseable {
     private final DataSource source;
     private final @Nullable HikariPool pool;
     private final LongSupplier made;
+    /** Whether a connection is our own, with no pooler between. */
+    private final Predicate<Connection> isDirect;
+
     private final int size;
     private final Semaphore permits;
     private final Duration longestConnect;
     private final CallWatch watch = new CallWatch();
     private final Breaker breaker = new Breaker();
+    private final SessionSettings sessions = new SessionSettings();
     /** Connections that broke; a pool that is lent may lead elsewhere afterwards. */
     private final AtomicLong lost = new AtomicLong();
 
     private volatile boolean closed;
 
-    private Connections(DataSource source, @Nullable HikariPool pool, LongSupplier made, PoolSettings settings) {
+    private Connections(
+            DataSource source,
+            @Nullable HikariPool pool,
+            LongSupplier made,
+            Predicate<Connection> isDirect,
+            PoolSettings settings) {
+        this.isDirect = isDirect;
         this.source = source;
         this.pool = pool;
         this.made = made;
@@ -76,7 +90,7 @@ final class Connections implements AutoCloseable {
     }
 
     static Connections open(Settings settings, Optional<DataSource> lent) {
-        return lent.map(source -> new Connections(source, null, () -> 0, settings.pool()))
+        return lent.map(source -> new Connections(source, null, () -> 0, any -> false, settings.pool()))
                 .orElseGet(() -> pooled(
                         "contextdb-postgresql",
                         settings.jdbc(),
@@ -114,7 +128,7 @@ final class Connections implements AutoCloseable {
         config.setDataSource(servers);
         config.validate();
         // Not by a data source of the pool's: that knows one limit for all calls.
-        return new Connections(servers, new HikariPool(config), servers::made, pooling);
+        return new Connections(servers, new HikariPool(config), servers::made, servers::isDirect, pooling);
     }
 
     /** Returns how many connections are in use. */
@@ -134,6 +148,11 @@ final class Connections implements AutoCloseable {
 
     DataSource source() {
         return source;
+    }
+
+    /** Returns whether they are an application's. */
+    boolean isLent() {
+        return pool == null;
     }
 
     /** Returns a connection that does not count among those of the pool; the caller closes it. */
@@ -156,25 +175,77 @@ final class Connections implements AutoCloseable {
         checkOpen();
         deadline.check("call");
         acquire(deadline);
+        Thread thread = Thread.currentThread();
+        if (!thread.isVirtual()) {
+            return released(() -> borrowed(deadline, progress, work, thread::isInterrupted, () -> true));
+        }
+        // What is lent may belong to the caller's thread, which then takes it and gives it back.
+        return pool == null
+                ? released(() -> borrowedHere(deadline, progress, work))
+                : ApartCall.run(call -> released(() -> borrowed(deadline, progress, work, call, call::begin)));
+    }
+
+    private <T> T released(Supplier<T> call) {
         try {
             checkOpen();
-            return borrowed(deadline, progress, work);
+            return call.get();
         } finally {
             permits.release();
         }
     }
 
-    private <T> T borrowed(Deadline deadline, Progress progress, Work<T> work) {
+    private <T> T borrowed(
+            Deadline deadline,
+            Progress progress,
+            Work<T> work,
+            CallWatch.Caller caller,
+            BooleanSupplier isStillWanted) {
         Connection connection = connect(deadline);
-        CallWatch.Call call = watch.enter(connection, deadline);
-        boolean usable = false;
+        AtomicBoolean usable = new AtomicBoolean(true);
+        try {
+            if (!isStillWanted.getAsBoolean()) {
+                throw new ContextTimeoutException(ApartCall.INTERRUPTED, Outcome.NOT_APPLIED, null);
+            }
+            return used(connection, usable, deadline, progress, work, caller);
+        } finally {
+            giveBack(connection, usable.get());
+        }
+    }
+
+    /** Takes and gives back in the calling thread, and does the rest apart from it. */
+    private <T> T borrowedHere(Deadline deadline, Progress progress, Work<T> work) {
+        Connection connection = connect(deadline);
+        AtomicBoolean usable = new AtomicBoolean(true);
+        try {
+            return ApartCall.run(call -> {
+                call.begin();
+                return used(connection, usable, deadline, progress, work, call);
+            });
+        } finally {
+            boolean interrupted = Thread.interrupted();
+            giveBack(connection, usable.get());
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T used(
+            Connection connection,
+            AtomicBoolean usable,
+            Deadline deadline,
+            Progress progress,
+            Work<T> work,
+            CallWatch.Caller caller) {
+        usable.set(false);
+        CallWatch.Call call = watch.enter(connection, caller, deadline);
         try {
             T result = work.with(connection);
-            usable = true;
+            usable.set(true);
             return result;
         } catch (SQLException failed) {
             String why = call.settle();
-            usable = why == null && !PostgresErrors.endsConnection(failed);
+            usable.set(why == null ? !PostgresErrors.endsConnection(failed) : PostgresErrors.isCancelled(failed));
             if (pool != null && PostgresErrors.isReadOnly(failed)) {
                 pool.softEvictConnections();
             }
@@ -187,24 +258,41 @@ final class Connections implements AutoCloseable {
                     : new ContextTimeoutException(
                             why + (outcome == Outcome.UNKNOWN ? " during the commit" : ""), outcome, failed);
         } catch (ContextException refused) {
-            usable = true;
+            usable.set(true);
             throw refused;
         } finally {
             String why = watch.exit(call);
-            giveBack(connection, usable && (why == null || why.isEmpty()));
+            if (why != null && !why.isEmpty()) {
+                usable.set(usable.get() && isClean(connection, call));
+            }
+        }
+    }
+
+    /**
+     * Returns whether the connection of an ended call can be used again: the server has taken the cancellation, and whatever it did, or
+     * did not, what is sent afterwards is not cancelled any more. Behind a pooler another process may have been meant.
+     */
+    private boolean isClean(Connection connection, CallWatch.Call call) {
+        try {
+            return !closed
+                    && isDirect.test(connection)
+                    && call.isCancelled()
+                    && connection.isValid((int) Duration.ofSeconds(1).toSeconds());
+        } catch (SQLException broken) {
+            return false;
         }
     }
 
     private Connection connect(Deadline deadline) {
         breaker.check();
         try {
-            Connection connection = pool == null ? lent(deadline) : pooled(pool, deadline);
+            Connection connection = pool == null ? looked(lent(deadline)) : pooled(pool, deadline);
             breaker.succeeded();
             return connection;
         } catch (SQLException failed) {
             checkOpen();
             if (Thread.currentThread().isInterrupted()) {
-                throw new ContextTimeoutException("the thread was interrupted", Outcome.NOT_APPLIED, failed);
+                throw new ContextTimeoutException(ApartCall.INTERRUPTED, Outcome.NOT_APPLIED, failed);
             }
             if (deadline.passed()) {
                 throw new ContextTimeoutException(LATE, Outcome.NOT_APPLIED, failed);
@@ -228,6 +316,16 @@ final class Connections implements AutoCloseable {
         return deadline.remaining().compareTo(longestConnect) > 0 ? source.getConnection() : connectApart(deadline);
     }
 
+    private Connection looked(Connection lent) throws SQLException {
+        try {
+            sessions.look(lent);
+            return lent;
+        } catch (SQLException refused) {
+            giveBack(lent, !PostgresErrors.endsConnection(refused));
+            throw refused;
+        }
+    }
+
     private Connection connectApart(Deadline deadline) throws SQLException {
         CompletableFuture<Connection> arriving = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
@@ -236,7 +334,7 @@ final class Connections implements AutoCloseable {
                 if (!arriving.complete(connection)) {
                     connection.close();
                 }
-            } catch (SQLException | RuntimeException failed) {
+            } catch (SQLException | RuntimeException | Error failed) {
                 arriving.completeExceptionally(failed);
             }
         });
@@ -246,7 +344,7 @@ final class Connections implements AutoCloseable {
             throw givenUp(arriving, LATE, late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw givenUp(arriving, "the thread was interrupted", interrupted);
+            throw givenUp(arriving, ApartCall.INTERRUPTED, interrupted);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof SQLException refused) {
                 throw refused;
@@ -292,7 +390,7 @@ final class Connections implements AutoCloseable {
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new ContextTimeoutException("the thread was interrupted", Outcome.NOT_APPLIED, interrupted);
+            throw new ContextTimeoutException(ApartCall.INTERRUPTED, Outcome.NOT_APPLIED, interrupted);
         }
     }
 

@@ -4,13 +4,13 @@ import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.event.AggregateQuery;
 import io.contextdb.spi.event.AggregateRow;
+import io.contextdb.spi.event.ExactSum;
 import io.contextdb.spi.event.Measure;
 import io.contextdb.spi.event.TimeBucket;
 import io.contextdb.spi.filter.Comparing;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.ValueOrder;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -199,20 +199,11 @@ final class EventAggregates {
     }
 
     private static Number sum(@Nullable BigDecimal exact, boolean floats) {
-        if (exact == null) {
-            return 0L;
-        }
-        boolean integer = !floats
-                && exact.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
-                && exact.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0;
-        return integer ? (Number) exact.longValueExact() : (Number) exact.doubleValue();
+        return exact == null ? 0L : ExactSum.sum(exact, floats);
     }
 
     private static @Nullable Number average(@Nullable BigDecimal exact, long count) {
-        return exact == null
-                ? null
-                : (Number) exact.divide(BigDecimal.valueOf(count), MathContext.DECIMAL64)
-                        .doubleValue();
+        return exact == null ? null : (Number) ExactSum.average(exact, count);
     }
 
     private static @Nullable Number number(@Nullable String stored) {

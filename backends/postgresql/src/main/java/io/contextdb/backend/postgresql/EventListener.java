@@ -104,6 +104,9 @@ final class EventListener implements AutoCloseable {
                 listen();
             } catch (SQLException | ContextException failed) {
                 deafness = String.valueOf(failed.getMessage());
+            } catch (RuntimeException | Error failed) {
+                // The thread goes on: nobody would start another while this one is thought to live.
+                deafness = failed.toString();
             }
             if (hearing) {
                 hearing = false;

@@ -99,11 +99,20 @@ final class EventNotices {
     void tell(String namespace) {
         waiting.add(namespace);
         if (sending.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("contextdb-postgresql-notices").start(() -> {
-                LockSupport.parkNanos(GATHER);
-                sending.set(false);
-                send(taken());
-            });
+            boolean started = false;
+            try {
+                Thread.ofVirtual().name("contextdb-postgresql-notices").start(() -> {
+                    LockSupport.parkNanos(GATHER);
+                    sending.set(false);
+                    send(taken());
+                });
+                started = true;
+            } finally {
+                // Else nobody would ever send again.
+                if (!started) {
+                    sending.set(false);
+                }
+            }
         }
     }
 

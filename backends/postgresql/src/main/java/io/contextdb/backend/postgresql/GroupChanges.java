@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Changes of consumer groups, and the trimming of the log (contract E3, E5). */
+/**
+ * Changes of consumer groups, and the trimming of the log (contract E3, E5). How long an event is hidden goes by the server's clock; where
+ * that was set back, by the first claim that comes then: transaction time stands still until the clock has caught up.
+ */
 final class GroupChanges {
     private static final String CREATE = """
             INSERT INTO cdb.consumer_group (ns, name, start_commit, start_seq, head_commit, head_seq, visibility, max_attempts)
@@ -23,6 +26,10 @@ final class GroupChanges {
             "DELETE FROM cdb.delivery WHERE consumer = ?",
             "DELETE FROM cdb.dead_letter WHERE consumer = ?",
             "DELETE FROM cdb.consumer_group WHERE id = ?");
+    /** What is hidden for longer than the group's visibility, was so before the clock was set back. */
+    private static final String HIDDEN_AT_MOST =
+            "UPDATE cdb.delivery SET visible_at = ? WHERE consumer = ? AND visible_at > ?";
+
     private static final String BURY = """
             WITH given_up AS (DELETE FROM cdb.delivery WHERE consumer = ? AND attempts >= ? AND visible_at <= ?
                               RETURNING consumer, commit_no, seq, attempts)
@@ -101,10 +108,10 @@ final class GroupChanges {
                         RELEASE,
                         transaction.namespace(),
                         release.group(),
-                        step.time(),
+                        step.clock(),
                         commits(release.positions()),
                         sequences(release.positions()),
-                        step.time());
+                        step.clock());
             case EventMutation.Trim trim -> EventTrim.apply(transaction, trim, after);
             case EventMutation.Append append -> throw new IllegalStateException("applied in memory");
         };
@@ -160,13 +167,14 @@ final class GroupChanges {
         List<Candidate> candidates = new ArrayList<>();
         List<Candidate> fresh = new ArrayList<>();
         transaction.send(new Script()
-                .run(BURY, group.id(), group.maxAttempts(), step.time(), namespace)
+                .run(HIDDEN_AT_MOST, visibleAt(group, step), group.id(), visibleAt(group, step))
+                .run(BURY, group.id(), group.maxAttempts(), step.clock(), namespace)
                 .rows(
                         row -> candidates.add(Candidate.read(row)),
                         AGAIN,
                         namespace,
                         group.id(),
-                        step.time(),
+                        step.clock(),
                         claim.limit())
                 .rows(
                         row -> fresh.add(Candidate.read(row)),
@@ -184,8 +192,12 @@ final class GroupChanges {
         return deliver(group, candidates, step, after);
     }
 
+    private static long visibleAt(Groups.Stored group, Step step) {
+        return step.clock() + group.visibilityMillis() * 1_000;
+    }
+
     private static MutationResult deliver(Groups.Stored group, List<Candidate> candidates, Step step, Script after) {
-        long visibleAt = step.time() + group.visibilityMillis() * 1_000;
+        long visibleAt = visibleAt(group, step);
         List<Delivery> deliveries = candidates.stream()
                 .map(candidate -> new Delivery(candidate.event(), candidate.attempts() + 1, Columns.instant(visibleAt)))
                 .toList();

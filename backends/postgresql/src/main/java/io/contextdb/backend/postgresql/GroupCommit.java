@@ -45,8 +45,11 @@ final class GroupCommit implements AutoCloseable {
     WriteReceipt apply(Waiting waiting) {
         waiting.deadline.check("apply");
         if (enqueue(waiting)) {
-            write(List.of(waiting));
-            handOn(waiting.batch.namespace());
+            try {
+                write(List.of(waiting));
+            } finally {
+                handOn(waiting.batch.namespace());
+            }
         }
         try {
             return waiting.outcome.get(waiting.deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
@@ -86,8 +89,29 @@ final class GroupCommit implements AutoCloseable {
     /** Lets a thread write what has gathered; if nothing has, nobody is at work any more. */
     private void handOn(NamespaceName namespace) {
         if (queues.computeIfPresent(namespace, (name, queue) -> queue.isEmpty() ? null : queue) != null) {
-            Thread.ofVirtual().name("contextdb-postgresql-writer").start(() -> work(namespace));
+            boolean started = false;
+            try {
+                Thread.ofVirtual().name("contextdb-postgresql-writer").start(() -> work(namespace));
+                started = true;
+            } finally {
+                if (!started) {
+                    abandon(namespace);
+                }
+            }
         }
+    }
+
+    /** Refuses what waits where nobody is at work any more, and lets the next caller begin anew. */
+    private void abandon(NamespaceName namespace) {
+        queues.computeIfPresent(namespace, (name, queue) -> {
+            for (Waiting waiting : queue) {
+                if (waiting.taken.compareAndSet(false, true)) {
+                    waiting.outcome.completeExceptionally(new ContextUnavailableException(
+                            "the writer of namespace " + name + " was ended by an error; the batch was withdrawn"));
+                }
+            }
+            return null;
+        });
     }
 
     private static ContextTimeoutException givenUp(Waiting waiting, String why, Exception cause) {
@@ -101,10 +125,18 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private void work(NamespaceName namespace) {
-        List<Waiting> group = take(namespace);
-        while (!group.isEmpty()) {
-            write(group);
-            group = take(namespace);
+        boolean done = false;
+        try {
+            List<Waiting> group = take(namespace);
+            while (!group.isEmpty()) {
+                write(group);
+                group = take(namespace);
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                abandon(namespace);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.contextdb.spi.error.AccessDeniedException;
 import io.contextdb.spi.error.ContextException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
@@ -29,13 +30,18 @@ final class Migrations {
             SELECT n.nspname, e.extversion FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
              WHERE e.extname = 'vector'
             """;
+    private static final String SCHEMA = "SELECT FROM pg_namespace WHERE nspname = ?";
     private static final String LEAST_VERSION = "0.8";
 
     private Migrations() {}
 
-    /** Returns the names to write into SQL. */
-    static Names apply(Connections connections, String schema, Deadline deadline) {
-        Names names = connections.read(deadline, connection -> new Names(schema, extension(connection)));
+    /**
+     * Returns the names to write into SQL.
+     *
+     * @param creates whether what is absent or older is made; else it is refused
+     */
+    static Names apply(Connections connections, String schema, boolean creates, Deadline deadline) {
+        Names names = connections.read(deadline, connection -> new Names(schema, extension(connection, creates)));
         FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(connections.source())
                 .locations("classpath:io/contextdb/backend/postgresql/migration")
@@ -56,13 +62,29 @@ final class Migrations {
                         "schema " + schema + " was written by a newer version of contextdb; upgrade this one", null);
             }
             if (flyway.info().pending().length > 0) {
+                if (!creates) {
+                    throw missing(schema, flyway.info().applied().length > 0);
+                }
                 checkDirect(connections, schema, deadline);
+                connections.read(deadline, connection -> made(connection, schema));
                 flyway.migrate();
             }
         } catch (FlywayException failed) {
             throw of(failed);
         }
         return names;
+    }
+
+    private static ContextException missing(String schema, boolean older) {
+        return new InvalidRequestException(
+                ErrorCode.NOT_FOUND,
+                "url",
+                older
+                        ? "names a store (schema " + schema
+                                + ") of an older version, which is brought up to date by opening it"
+                                + " without create=false"
+                        : "names a database without a store in schema " + schema
+                                + ", and with create=false none is made");
     }
 
     /** Flyway sets the search path of its connection, which must not stay with one that others use. */
@@ -72,6 +94,30 @@ final class Migrations {
                     "url",
                     "leads through a pooler, and schema " + schema
                             + " must be made or brought up to date first; connect once to the server itself");
+        }
+    }
+
+    /** Makes the schema: Flyway would try for ten seconds where it may not. Of two starters the second may fail, and finds it then. */
+    private static boolean made(Connection connection, String schema) throws SQLException {
+        if (isThere(connection, schema)) {
+            return true;
+        }
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("CREATE SCHEMA IF NOT EXISTS " + Names.quoted(schema));
+        } catch (SQLException refused) {
+            if (isThere(connection, schema)) {
+                return true;
+            }
+            throw refused;
+        }
+    }
+
+    private static boolean isThere(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SCHEMA)) {
+            statement.setString(1, schema);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -86,10 +132,16 @@ final class Migrations {
     }
 
     /** Returns the schema of pgvector, which is created where that is allowed and it is absent. */
-    private static String extension(Connection connection) throws SQLException {
+    private static String extension(Connection connection, boolean creates) throws SQLException {
         Optional<String> there = installed(connection);
         if (there.isPresent()) {
             return there.get();
+        }
+        if (!creates) {
+            throw new InvalidRequestException(
+                    ErrorCode.NOT_FOUND,
+                    "url",
+                    "names a database without pgvector, and with create=false it is not added");
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE EXTENSION IF NOT EXISTS vector");

@@ -2,6 +2,7 @@ package io.contextdb.backend.postgresql;
 
 import io.contextdb.spi.Backend;
 import io.contextdb.spi.Health;
+import io.contextdb.spi.IntegrityCheck;
 import io.contextdb.spi.NamespaceAdmin;
 import io.contextdb.spi.Remains;
 import io.contextdb.spi.capability.Atomicity;
@@ -27,6 +28,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -48,19 +50,13 @@ final class PostgresBackend implements Backend {
     private final NamespaceAdmin namespaces;
     private final Optional<Journal> journal;
 
-    PostgresBackend(Store store, String version, Map<String, String> details) {
+    PostgresBackend(Store store, String version, boolean crashSafe, Map<String, String> details) {
         this.store = store;
         VectorIndexes indexes = new VectorIndexes(store);
         PathIndexes paths = new PathIndexes(store);
         upkeep = new Upkeep(store, indexes, paths);
         info = new BackendInfo(
-                PRODUCT,
-                version,
-                EnumSet.allOf(Capability.class),
-                LIMITS,
-                Atomicity.BATCH,
-                Idempotency.OPERATION_ID,
-                details);
+                PRODUCT, version, offered(crashSafe), LIMITS, Atomicity.BATCH, Idempotency.OPERATION_ID, details);
         graph = new PostgresGraph(store);
         vectors = new PostgresVectors(store, indexes);
         keys = new PostgresKeys(store);
@@ -68,7 +64,17 @@ final class PostgresBackend implements Backend {
         documents = new PostgresDocuments(store, paths);
         namespaces = new PostgresNamespaces(store);
         journal = store.settings().journal() ? Optional.of(new PostgresJournal(store)) : Optional.empty();
-        upkeep.start();
+        if (store.settings().creates()) {
+            upkeep.start();
+        }
+    }
+
+    private static Set<Capability> offered(boolean crashSafe) {
+        Set<Capability> offered = EnumSet.allOf(Capability.class);
+        if (!crashSafe) {
+            offered.remove(Capability.CRASH_SAFE);
+        }
+        return offered;
     }
 
     /** Returns the store, for tests of what only this module can show. */
@@ -129,6 +135,11 @@ final class PostgresBackend implements Backend {
     @Override
     public Remains remains(ReadScope scope, Collection<UUID> ids) {
         return PostgresRemains.look(open(store), scope, ids);
+    }
+
+    @Override
+    public Optional<IntegrityCheck> integrity() {
+        return Optional.of(new PostgresIntegrity(open(store)));
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.event.Payload;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.Deadline;
@@ -72,6 +73,11 @@ final class PostgresEvents implements EventReader {
             all.add(query.limit());
             return List.copyOf(snapshot.list(sql.toString(), PostgresEvents::event, all.toArray()));
         });
+    }
+
+    @Override
+    public List<Event> readBackwards(ReadScope scope, LatestQuery query) {
+        return store.read(scope, snapshot -> LatestEvents.read(snapshot, query));
     }
 
     static Event event(ResultSet row) throws SQLException {

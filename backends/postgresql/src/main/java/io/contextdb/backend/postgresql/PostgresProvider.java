@@ -4,13 +4,16 @@ import io.contextdb.spi.Backend;
 import io.contextdb.spi.BackendConfig;
 import io.contextdb.spi.BackendProvider;
 import io.contextdb.spi.OptionDescriptor;
+import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.InvalidRequestException;
+import io.contextdb.spi.error.Outcome;
 import io.contextdb.spi.value.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /** Opens {@code contextdb:postgresql://host:port/database}: all five models in one PostgreSQL with pgvector. */
@@ -18,7 +21,7 @@ public final class PostgresProvider implements BackendProvider {
     private static final String VERSION =
             "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
                     + " (SELECT extversion FROM pg_extension WHERE extname = 'vector'), current_setting('server_encoding'),"
-                    + " current_setting('transaction_isolation'), current_setting('synchronous_commit')";
+                    + " current_setting('transaction_isolation'), " + Durability.COLUMNS;
     /** A writer that waited for another must see what that one did. */
     private static final String ISOLATION = "read committed";
 
@@ -27,7 +30,7 @@ public final class PostgresProvider implements BackendProvider {
     private static final Duration START = Duration.ofMinutes(2);
 
     private record Server(
-            int number, String version, String vectors, String encoding, String isolation, String commits) {}
+            int number, String version, String vectors, String encoding, String isolation, Durability durability) {}
 
     @Override
     public String scheme() {
@@ -56,7 +59,8 @@ public final class PostgresProvider implements BackendProvider {
         Connections connections = Connections.open(settings, lent);
         try {
             Deadline deadline = Deadline.after(START);
-            Names names = Migrations.apply(connections, settings.schema(), deadline);
+            FirstConnection.make(connections);
+            Names names = Migrations.apply(connections, settings.schema(), settings.creates(), deadline);
             Server server = connections.read(
                     deadline,
                     connection -> new Snapshot(connection, names, 0, Reach.UNTOLD, deadline)
@@ -68,16 +72,20 @@ public final class PostgresProvider implements BackendProvider {
                                             row.getString(3),
                                             row.getString(4),
                                             row.getString(5),
-                                            row.getString(6)))
+                                            new Durability(row.getString(6), row.getString(7), row.getString(8))))
                             .orElseThrow());
             check(server);
             if (settings.journal()) {
                 checkCommits(server);
             }
-            RowSecurity rowSecurity = RowSecurity.open(connections, names, settings.rowSecurity(), deadline);
+            RowSecurity rowSecurity =
+                    RowSecurity.open(connections, names, settings.rowSecurity(), settings.creates(), deadline);
             return backend(new Store(connections, names, settings, rowSecurity), server, deadline);
         } catch (RuntimeException failed) {
             connections.close();
+            if (Thread.currentThread().isInterrupted() && failed instanceof ContextUnavailableException) {
+                throw new ContextTimeoutException(ApartCall.INTERRUPTED, Outcome.NOT_APPLIED, failed);
+            }
             throw failed;
         }
     }
@@ -88,8 +96,14 @@ public final class PostgresProvider implements BackendProvider {
                 store.look(connection);
                 return true;
             });
-            return new PostgresBackend(
-                    store, server.version(), Map.of("schema", store.names().schema(), "pgvector", server.vectors()));
+            Map<String, String> details = new TreeMap<>();
+            details.put("schema", store.names().schema());
+            details.put("pgvector", server.vectors());
+            String weakness = server.durability().weakness();
+            if (!weakness.isEmpty()) {
+                details.put("notCrashSafe", weakness);
+            }
+            return new PostgresBackend(store, server.version(), weakness.isEmpty(), details);
         } catch (RuntimeException failed) {
             store.close();
             throw failed;
@@ -98,7 +112,7 @@ public final class PostgresProvider implements BackendProvider {
 
     /** Others would follow what the server loses again, and pass over what comes in its place. */
     private static void checkCommits(Server server) {
-        if (server.commits().equals("off")) {
+        if (server.durability().commits().equals("off")) {
             throw new InvalidRequestException(
                     "journal",
                     "needs commits that are stored before they are seen; the server has synchronous_commit = off");

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** The words that texts bring to and take from the postings of their spaces. Removals go first. Not thread-safe. */
+/**
+ * The words that texts bring to and take from the postings of their spaces, and what that makes of the sums of the space. Every change
+ * of a text goes by here, so that what it added is what it takes away. Removals go first. Not thread-safe.
+ */
 final class Postings {
     private static final String ROWS = ArrayRows.of("space int4, word text, point uuid, times int4, length int4");
     private static final String DELETE = """
@@ -33,6 +36,19 @@ final class Postings {
     private record Posting(int space, String word, UUID point, int times, int length) {}
 
     private record Sum(long texts, long words) {
+        /** What a text counts as (contract V7): one text and its words; without a word, nothing. */
+        static Sum of(Words words) {
+            return new Sum(words.length() == 0 ? 0 : 1, words.length());
+        }
+
+        Sum negated() {
+            return new Sum(-texts, -words);
+        }
+
+        boolean isNothing() {
+            return texts == 0 && words == 0;
+        }
+
         Sum and(Sum other) {
             return new Sum(texts + other.texts, words + other.words);
         }
@@ -43,18 +59,20 @@ final class Postings {
     private final Map<Integer, Sum> sums = new LinkedHashMap<>();
 
     void remove(int space, UUID point, String text) {
-        if (!text.isEmpty()) {
-            Words words = Words.of(text);
-            words.times().keySet().forEach(word -> gone.add(new Posting(space, word, point, 0, 0)));
-            sums.merge(space, new Sum(-1, -words.length()), Sum::and);
-        }
+        Words words = Words.of(text);
+        words.times().keySet().forEach(word -> gone.add(new Posting(space, word, point, 0, 0)));
+        count(space, Sum.of(words).negated());
     }
 
     void add(int space, UUID point, String text) {
-        if (!text.isEmpty()) {
-            Words words = Words.of(text);
-            words.times().forEach((word, times) -> come.add(new Posting(space, word, point, times, words.length())));
-            sums.merge(space, new Sum(1, words.length()), Sum::and);
+        Words words = Words.of(text);
+        words.times().forEach((word, times) -> come.add(new Posting(space, word, point, times, words.length())));
+        count(space, Sum.of(words));
+    }
+
+    private void count(int space, Sum sum) {
+        if (!sum.isNothing()) {
+            sums.merge(space, sum, Sum::and);
         }
     }
 
@@ -72,7 +90,7 @@ final class Postings {
                     Many.ints(come, Posting::length));
         }
         sums.forEach((space, sum) -> {
-            if (sum.texts() != 0 || sum.words() != 0) {
+            if (!sum.isNothing()) {
                 script.run(SUM, sum.texts(), sum.words(), space);
             }
         });

@@ -43,14 +43,14 @@ record RowSecurity(boolean isOn) {
     private record Table(String name, boolean forced, boolean owned) {}
 
     /** Turns it on where that is wanted, or completes it where it is on already, and returns how it is. */
-    static RowSecurity open(Connections connections, Names names, Use use, Deadline deadline) {
+    static RowSecurity open(Connections connections, Names names, Use use, boolean creates, Deadline deadline) {
         return connections.read(deadline, connection -> {
             List<Table> tables = tables(connection, names);
-            boolean on = use == Use.ON || tables.stream().anyMatch(Table::forced);
-            if (on) {
+            boolean on = (use == Use.ON && creates) || tables.stream().anyMatch(Table::forced);
+            if (on && creates) {
                 complete(connection, names, tables);
             }
-            if (use == Use.ON) {
+            if (use == Use.ON && on) {
                 check(connection, names);
             }
             return new RowSecurity(on);

@@ -27,6 +27,10 @@ final class ServerHealth {
     private static final List<Question> QUESTIONS = List.of(
             new Question("version", "current_setting('server_version')", ""),
             new Question("pgvector", "(SELECT extversion FROM pg_extension WHERE extname = 'vector')", ""),
+            new Question("tls", """
+                    (SELECT CASE WHEN ssl THEN version || ', ' || cipher ELSE 'off' END FROM pg_stat_ssl
+                      WHERE pid = pg_backend_pid())
+                    """, ""),
             new Question("inRecovery", "pg_is_in_recovery()::text", "false"),
             // What was acknowledged may be lost in a crash, or be damaged by it.
             new Question("fsync", "current_setting('fsync')", "on"),
@@ -64,6 +68,7 @@ final class ServerHealth {
             long start = System.nanoTime();
             boolean weak = asked(store, deadline, details);
             Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
+            details.put("tls.verified", store.settings().verification());
             details.putAll(store.figures().details(store.connections()));
             store.eventListener().state().ifPresent(how -> details.put("events.wakeups", how));
             weak |= !replicasServe(store, deadline, details);

@@ -2,10 +2,12 @@ package io.contextdb.backend.postgresql;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Properties;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -16,16 +18,11 @@ import org.postgresql.PGProperty;
 
 /** Makes connections for the pool, and counts them: each may lead to another server than the one before. Thread-safe. */
 final class ServerSource implements DataSource {
-    /**
-     * To compile a statement takes longer than any of ours runs. Connections of a pooler, which says another process than the one
-     * that answers, are others' too, and stay as they are.
-     */
-    private static final String RUN_UNCOMPILED = "SELECT set_config('jit', 'off', FALSE) WHERE pg_backend_pid() = ?";
-
     private final Driver driver = new Driver();
     private final String url;
     private final Properties properties;
     private final Acknowledgement acknowledgement;
+    private final Map<PGConnection, Boolean> direct = Collections.synchronizedMap(new WeakHashMap<>());
     private final AtomicLong made = new AtomicLong();
     /** The application may decide it by the start-up options of its connections. */
     private final boolean decided;
@@ -42,6 +39,15 @@ final class ServerSource implements DataSource {
         return made.get();
     }
 
+    /** Returns whether a connection that was made here leads to the server itself. */
+    boolean isDirect(Connection connection) {
+        try {
+            return direct.containsKey(connection.unwrap(PGConnection.class));
+        } catch (SQLException closed) {
+            return false;
+        }
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = driver.connect(url, properties);
@@ -49,8 +55,8 @@ final class ServerSource implements DataSource {
             throw new SQLException("no address of PostgreSQL: " + url);
         }
         try {
-            if (!decided) {
-                runUncompiled(connection);
+            if (SessionSettings.prepare(connection, decided)) {
+                direct.put(connection.unwrap(PGConnection.class), true);
             }
             acknowledgement.check(connection);
         } catch (SQLException refused) {
@@ -59,13 +65,6 @@ final class ServerSource implements DataSource {
         }
         made.incrementAndGet();
         return connection;
-    }
-
-    private static void runUncompiled(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(RUN_UNCOMPILED)) {
-            statement.setInt(1, connection.unwrap(PGConnection.class).getBackendPID());
-            statement.execute();
-        }
     }
 
     @Override
@@ -89,9 +88,10 @@ final class ServerSource implements DataSource {
         // The pool would put its own limit here.
     }
 
+    /** Returns how long the pool waits at its end for a connection that is being made: seconds, as 0 would make it complain at once. */
     @Override
     public int getLoginTimeout() {
-        return 0;
+        return 2;
     }
 
     @Override

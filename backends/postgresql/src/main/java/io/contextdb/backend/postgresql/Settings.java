@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
@@ -18,6 +19,7 @@ import org.postgresql.PGProperty;
  * @param jdbcUrl address of the servers, without options
  * @param jdbc properties for pgjdbc; they hold the password
  * @param schema the schema that holds the store
+ * @param creates whether what is absent of the schema is made
  * @param pool how connections are pooled
  * @param replicas whether standbys among the servers are read from
  * @param rowSecurity whether row-level security is turned on
@@ -31,6 +33,7 @@ record Settings(
         String jdbcUrl,
         Properties jdbc,
         String schema,
+        boolean creates,
         PoolSettings pool,
         ReplicaUse replicas,
         RowSecurity.Use rowSecurity,
@@ -39,8 +42,7 @@ record Settings(
         long indexFrom,
         long indexMemory,
         PlanLog.Detail explain) {
-    private static final Pattern LOCATION =
-            Pattern.compile("//(?:(?<user>[^:@/]*)(?::(?<password>.*))?@)?(?<hosts>[^@/]+)/(?<database>[^/]+)");
+    private static final Pattern LOCATION = Pattern.compile("//(?<hosts>[^@/]+)/(?<database>[^/]+)");
     private static final Pattern LOOPBACK =
             Pattern.compile("(localhost|127\\.\\d+\\.\\d+\\.\\d+|\\[::1])(:\\d+)?(,|$)");
     private static final String PASS_THROUGH = "jdbc.";
@@ -73,6 +75,10 @@ record Settings(
             OptionDescriptor.secret("password", "password of the user; better given by the environment than in a URL");
     private static final OptionDescriptor<String> SCHEMA =
             OptionDescriptor.text("schema", "contextdb", "schema that holds the store, created if it is absent");
+    private static final OptionDescriptor<Boolean> CREATE = OptionDescriptor.flag(
+            "create",
+            true,
+            "whether a schema that is absent or older is made and brought up to date; false only looks at what is there");
     private static final OptionDescriptor<String> SSL = OptionDescriptor.text(
             "sslmode",
             "",
@@ -113,7 +119,18 @@ record Settings(
 
     private static List<OptionDescriptor<?>> options() {
         List<OptionDescriptor<?>> all = new ArrayList<>(List.of(
-                USER, PASSWORD, SCHEMA, SSL, REPLICAS, ROW_SECURITY, ACK, JOURNAL, INDEX_FROM, INDEX_MEMORY, EXPLAIN));
+                USER,
+                PASSWORD,
+                SCHEMA,
+                CREATE,
+                SSL,
+                REPLICAS,
+                ROW_SECURITY,
+                ACK,
+                JOURNAL,
+                INDEX_FROM,
+                INDEX_MEMORY,
+                EXPLAIN));
         all.addAll(PoolSettings.OPTIONS);
         Arrays.stream(PGProperty.values()).map(Settings::passThrough).forEach(all::add);
         return List.copyOf(all);
@@ -128,16 +145,17 @@ record Settings(
     }
 
     static Settings of(BackendConfig config) {
-        Matcher location = LOCATION.matcher(config.location());
+        Matcher location = LOCATION.matcher(config.network().address());
         boolean lent = config.location().isEmpty();
         if (!lent && !location.matches()) {
             throw new InvalidRequestException(
                     "url", "must be contextdb:postgresql://host:port/database, several hosts parted by commas");
         }
         return new Settings(
-                lent ? "" : "jdbc:postgresql://" + location.group("hosts") + "/" + location.group("database"),
+                lent ? "" : jdbcUrl(location),
                 lent ? new Properties() : properties(config, location),
                 config.get(SCHEMA),
+                config.get(CREATE),
                 PoolSettings.of(config),
                 replicas(config, lent),
                 config.get(ROW_SECURITY),
@@ -146,6 +164,29 @@ record Settings(
                 config.get(INDEX_FROM),
                 config.get(INDEX_MEMORY),
                 config.get(EXPLAIN));
+    }
+
+    private static String jdbcUrl(Matcher location) {
+        String url = "jdbc:postgresql://" + location.group("hosts") + "/" + location.group("database");
+        if (Driver.parseURL(url, new Properties()) == null) {
+            throw new InvalidRequestException(
+                    "url",
+                    "names no hosts that can be read: must be host:port, several parted by commas, is "
+                            + location.group("hosts"));
+        }
+        return url;
+    }
+
+    /** Returns whether the server's certificate is verified, for people. */
+    String verification() {
+        if (jdbcUrl.isEmpty()) {
+            return "as the lent DataSource is set up";
+        }
+        return switch (jdbc.getProperty("sslmode", "")) {
+            case "verify-full" -> "issuer and host";
+            case "verify-ca" -> "issuer, not host";
+            default -> "no";
+        };
     }
 
     private static Acknowledgement acknowledgement(BackendConfig config, boolean lent) {
@@ -180,8 +221,8 @@ record Settings(
         jdbc.setProperty("ApplicationName", "contextdb");
         boolean loopback = allLoopback(location.group("hosts"));
         jdbc.setProperty("sslmode", loopback ? "disable" : "verify-full");
-        put(jdbc, "user", location.group("user"));
-        put(jdbc, "password", location.group("password"));
+        put(jdbc, "user", config.network().user());
+        put(jdbc, "password", config.network().password());
         put(jdbc, "user", config.get(USER));
         put(jdbc, "password", config.get(PASSWORD));
         put(jdbc, "sslmode", config.get(SSL));

@@ -37,7 +37,7 @@ final class StoredResults {
 
     /** Returns the SQL of a written entity's result, after {@code int4send} of the number of results. */
     static String written(String version) {
-        return "'\\x57'::bytea || int8send(" + version + ")";
+        return "decode('57', 'hex') || int8send(" + version + ")";
     }
 
     static byte[] write(List<MutationResult> results) {

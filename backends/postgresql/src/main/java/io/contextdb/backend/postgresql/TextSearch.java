@@ -10,15 +10,16 @@ import java.util.Map;
 /**
  * BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009) over the postings of a space, with k1 = 1.2,
  * b = 0.75 and {@code idf = ln(1 + (N − n + 0.5) / (n + 0.5))}, without the constant factor k1 + 1 (contract V7). A
- * {@code tsvector} knows neither how many texts have a word nor their mean length, so its ranks are none of BM25.
+ * {@code tsvector} knows neither how many texts have a word nor their mean length, so its ranks are none of BM25. A count of texts
+ * that is less than those found, which it never should be, ranks badly and fails nothing.
  */
 final class TextSearch {
     private static final String SCORED = """
             WITH asked AS MATERIALIZED (SELECT q.word, q.times, (SELECT count(*) FROM cdb.posting o WHERE o.space = ? AND o.word = q.word) AS n
                              FROM %s q),
                  scored AS (SELECT o.point,
-                                   sum(a.times * ln(1 + (s.texts - a.n + 0.5::float8) / (a.n + 0.5::float8)) * o.times
-                                       / (o.times + 1.2::float8 * (0.25::float8 + 0.75::float8 * o.length * s.texts
+                                   sum(a.times * ln(1 + (greatest(s.texts, a.n) - a.n + 0.5::float8) / (a.n + 0.5::float8)) * o.times
+                                       / (o.times + 1.2::float8 * (0.25::float8 + 0.75::float8 * o.length * greatest(s.texts, a.n)
                                                                                    / greatest(s.words, 1)))
                                        ORDER BY o.word) AS score
                               FROM asked a

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Upkeep implements AutoCloseable {
     private static final long PAUSE = TimeUnit.SECONDS.toNanos(5);
+    private static final long LONGEST_PAUSE_AFTER_FAILURE = TimeUnit.MINUTES.toNanos(1);
     /** How often it is looked for indexes that other processes have built or dropped. */
     private static final long LOOK = TimeUnit.SECONDS.toNanos(30);
 
@@ -49,6 +50,7 @@ final class Upkeep implements AutoCloseable {
         }
 
         private void loop() {
+            long afterFailure = PAUSE;
             while (!closed) {
                 long rest = PAUSE;
                 long start = System.nanoTime();
@@ -57,9 +59,12 @@ final class Upkeep implements AutoCloseable {
                         rest = System.nanoTime() - start;
                     }
                     trouble.set(null);
-                } catch (ContextException failed) {
-                    // It is tried again; health tells of it meanwhile.
-                    trouble.set(failed.getMessage());
+                    afterFailure = PAUSE;
+                } catch (RuntimeException | Error failed) {
+                    // It is tried again, an Error too; health tells of it meanwhile.
+                    trouble.set(failed instanceof ContextException ? failed.getMessage() : failed.toString());
+                    rest = afterFailure;
+                    afterFailure = Math.min(LONGEST_PAUSE_AFTER_FAILURE, 2 * afterFailure);
                 }
                 if (!closed) {
                     LockSupport.parkNanos(rest);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.contextdb.spi.document.DocumentQuery;
 import io.contextdb.spi.document.SortKey;
 import io.contextdb.spi.event.EventDraft;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.filter.Field;
 import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.graph.NodeContent;
@@ -187,6 +188,28 @@ class PlanTest {
                         () -> backend.graph()
                                 .diff(scope(), before, Instant.now().plusSeconds(1), PageRequest.first())))
                 .contains(" by node_changed");
+    }
+
+    @Test
+    void theNewestEventsAreReadFromTheEndOfAnIndex() throws SQLException {
+        fill(i -> new EventMutation.Append(
+                EventDraft.of("t" + i % 3, PropertyMap.of("n", i)).about(i % 2 == 0 ? "s" : "s" + i % 50)));
+        analyze("event");
+        backend.close();
+        backend = open("analyze");
+
+        LatestQuery ten = LatestQuery.of(10);
+        for (LatestQuery query : List.of(
+                ten.about("s"), ten.about("s1", "s3", "s"), ten.about("s").types("t1"))) {
+            assertThat(logged("event", () -> backend.events().readBackwards(scope(), query)))
+                    .contains(" by event_subject")
+                    .doesNotContain("Seq Scan");
+            backend.close();
+            backend = open("analyze");
+        }
+        assertThat(logged("event", () -> backend.events().readBackwards(scope(), ten)))
+                .contains(" by event_pkey")
+                .doesNotContain("Sort");
     }
 
     private static PropertyMap body(int i) {

@@ -104,6 +104,22 @@ class UpkeepTest {
         }
     }
 
+    /** Ids that were erased in a living namespace stay, those of a dropped one for a while. */
+    @Test
+    void whatWasErasedInADroppedNamespaceGoesWithTime() throws SQLException {
+        try (PostgresBackend backend = quiet()) {
+            String erased = "INSERT INTO cdb.erased (ns, id, erased_at, kept_until)"
+                    + " SELECT 1, gen_random_uuid(), 1, %s FROM generate_series(1, %d)";
+            execute(erased.formatted("cdb.clock() - 1000", 12_000));
+            execute(erased.formatted("cdb.clock() + 600000000", 10));
+            execute(erased.formatted("9223372036854775807", 20));
+
+            assertThat(portions(backend)).isLessThanOrEqualTo(4);
+
+            assertThat(rows("erased")).isEqualTo(30);
+        }
+    }
+
     /** A home that was away for so long is still to be given what its batches noted (contract S7). */
     @Test
     void anOldOperationWithANoteStays() throws SQLException {

@@ -3,7 +3,7 @@ package io.contextdb.backend.qdrant;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.value.CommitToken;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,17 +14,27 @@ final class Tokens {
     /** Clocks of machines may differ by this much. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
+    private final InstantSource clock;
     private final AtomicLong last = new AtomicLong();
+
+    Tokens() {
+        this(InstantSource.system());
+    }
+
+    Tokens(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** Returns the token of a commit that has just been acknowledged; later ones are greater. */
     CommitToken next() {
-        long now = PointPayload.micros(Instant.now());
+        long now = PointPayload.micros(clock.instant());
         return new CommitToken(0, last.accumulateAndGet(now, (before, time) -> Math.max(before + 1, time)), 0);
     }
 
     void check(CommitToken token) {
-        if (token.epoch() != 0
-                || token.commit() > PointPayload.micros(Instant.now().plus(SKEW))) {
+        // Those given here are known, wherever the clock was set back to since.
+        long newest = Math.max(last.get(), PointPayload.micros(clock.instant().plus(SKEW)));
+        if (token.epoch() != 0 || token.commit() > newest) {
             throw new InvalidRequestException("token", token + " is of another store, or of one that is gone");
         }
     }

@@ -41,4 +41,7 @@ interface Calls {
 
     /** Waits for the answer to a read that was sent. */
     <T> T join(String operation, Deadline deadline, CompletableFuture<T> answer);
+
+    /** Takes note that the server which has a key did not know a script: a node of a cluster may have been restarted. */
+    void scriptUnknown(byte[] key, String operation, Deadline deadline);
 }

@@ -1,5 +1,6 @@
 package io.contextdb.backend.redis;
 
+import io.contextdb.spi.error.ContextTimeoutException;
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.error.Outcome;
@@ -9,6 +10,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
@@ -101,6 +103,11 @@ final class Connectors {
                 }
 
                 @Override
+                public RedisClusterAsyncCommands<byte[], byte[]> primaryOf(byte[] key) {
+                    return connection.async();
+                }
+
+                @Override
                 public void close() {
                     connection.close();
                 }
@@ -180,6 +187,15 @@ final class Connectors {
                 }
 
                 @Override
+                public RedisClusterAsyncCommands<byte[], byte[]> primaryOf(byte[] key) {
+                    RedisClusterNode node = connection.getPartitions().getPartitionBySlot(SlotHash.getSlot(key));
+                    if (node == null) {
+                        throw new ContextUnavailableException("Redis: no node of the cluster has the slot of a key");
+                    }
+                    return connection.getConnection(node.getNodeId()).async();
+                }
+
+                @Override
                 public void close() {
                     connection.close();
                 }
@@ -212,8 +228,8 @@ final class Connectors {
         } catch (InterruptedException interrupted) {
             connection.cancel(true);
             Thread.currentThread().interrupt();
-            throw new ContextUnavailableException(
-                    "Redis: interrupted while connecting", Outcome.NOT_APPLIED, interrupted);
+            throw new ContextTimeoutException(
+                    "Redis: the thread was interrupted while connecting", Outcome.NOT_APPLIED, interrupted);
         }
     }
 

@@ -24,7 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connection to the server, or to all nodes of a cluster, shared by all callers: each waits for its own answer until its own
@@ -58,6 +60,9 @@ final class Link implements Calls, AutoCloseable {
 
         /** Returns the commands of each primary. */
         List<RedisClusterAsyncCommands<byte[], byte[]>> primaries();
+
+        /** Returns the commands of the primary that has a key. */
+        RedisClusterAsyncCommands<byte[], byte[]> primaryOf(byte[] key);
 
         @Override
         void close();
@@ -93,11 +98,17 @@ final class Link implements Calls, AutoCloseable {
     /** When a command was first refused for want of a connection; 0 if the last one was not. */
     private final AtomicLong lostAt = new AtomicLong();
 
+    private volatile @Nullable LogRenewal log;
     private volatile boolean closed;
 
     Link(Connector connector) {
         this.connector = connector;
         this.current = new AtomicReference<>(connector.connect());
+    }
+
+    /** From now on no write is sent before the server's log is fit for it. */
+    void renews(LogRenewal renewal) {
+        log = renewal;
     }
 
     /** Returns the same link for calls that take only some of its connections. */
@@ -128,7 +139,17 @@ final class Link implements Calls, AutoCloseable {
             String operation,
             Deadline deadline,
             Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
-        return await(operation, deadline, Outcome.NOT_APPLIED, connection, command.apply(connection.commands()));
+        return ask(connection, connection.commands(), operation, deadline, command);
+    }
+
+    /** Asks one of the servers that a connection leads to. */
+    <T> T ask(
+            Connection connection,
+            RedisClusterAsyncCommands<byte[], byte[]> server,
+            String operation,
+            Deadline deadline,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, ? extends Future<T>> command) {
+        return await(operation, deadline, Outcome.NOT_APPLIED, connection, command.apply(server));
     }
 
     private <T> T call(
@@ -141,6 +162,10 @@ final class Link implements Calls, AutoCloseable {
             Connection connection = connected(operation, deadline);
             try {
                 rule.check(this, connection, operation, deadline);
+                LogRenewal renewal = log;
+                if (ifSent == Outcome.UNKNOWN && renewal != null) {
+                    renewal.check(this, connection, operation, deadline);
+                }
                 waitingSince.compareAndSet(0, System.nanoTime());
                 T value = await(operation, deadline, ifSent, connection, command.apply(connection.commands()));
                 lostAt.setRelease(0);
@@ -245,6 +270,20 @@ final class Link implements Calls, AutoCloseable {
         });
     }
 
+    @Override
+    public void scriptUnknown(byte[] key, String operation, Deadline deadline) {
+        LogRenewal renewal = log;
+        if (renewal != null) {
+            renewal.checkNode(this, connected(operation, deadline), key, operation, deadline);
+        }
+    }
+
+    /** Does something with every primary, one after the other. */
+    void eachServer(Deadline deadline, BiConsumer<Connection, RedisClusterAsyncCommands<byte[], byte[]>> work) {
+        Connection connection = connected("servers", deadline);
+        connection.primaries().forEach(server -> work.accept(connection, server));
+    }
+
     /** Asks every primary, one after the other. */
     <T> List<T> eachPrimary(
             String operation,
@@ -335,6 +374,11 @@ final class Link implements Calls, AutoCloseable {
         @Override
         public <T> T join(String operation, Deadline deadline, CompletableFuture<T> answer) {
             return Link.this.join(operation, deadline, answer);
+        }
+
+        @Override
+        public void scriptUnknown(byte[] key, String operation, Deadline deadline) {
+            Link.this.scriptUnknown(key, operation, deadline);
         }
     }
 }

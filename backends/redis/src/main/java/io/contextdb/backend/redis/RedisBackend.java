@@ -37,20 +37,28 @@ final class RedisBackend implements Backend {
     private final Settings settings;
     private final boolean evicts;
     private final BatchWriter writer;
-    private final BackendInfo info;
+    private final LogRenewal log;
+    private volatile BackendInfo info;
     private final RedisNamespaces namespaces;
     private final RedisKeys keys;
     private final RedisEvents events;
 
-    RedisBackend(Link link, Settings settings, Server server) {
+    RedisBackend(Link link, Settings settings, Server server, LogRenewal log) {
         session = new Session(link, new Names(settings.prefix()), settings.home());
         this.settings = settings;
+        this.log = log;
         evicts = server.evicts();
         info = info(settings, server);
         namespaces = new RedisNamespaces(session, settings);
+        log.onNewConnection(this::lookAgain);
         writer = new BatchWriter(session, namespaces, settings);
         keys = new RedisKeys(session);
         events = new RedisEvents(session, new EventSignal(link, session.names()));
+    }
+
+    /** A server that was restarted, or took another's place, may be set to less. */
+    private void lookAgain(Deadline deadline) {
+        info = info(settings, Server.ask(session.link(), deadline).with(log));
     }
 
     private static BackendInfo info(Settings settings, Server server) {
@@ -61,7 +69,7 @@ final class RedisBackend implements Backend {
                 Capability.CONSUMER_GROUPS,
                 Capability.AGGREGATES,
                 Capability.ERASURE);
-        if (server.syncs() && !server.evicts()) {
+        if (server.crashSafe()) {
             capabilities.add(Capability.CRASH_SAFE);
         }
         Map<String, String> details = new TreeMap<>(server.details());
@@ -110,6 +118,9 @@ final class RedisBackend implements Backend {
         if (evicts) {
             throw cannotTakePart("a server that evicts no keys: a hold must stay");
         }
+        log.broken().ifPresent(why -> {
+            throw cannotTakePart("that no half of a batch comes back after crashes of the server: " + why);
+        });
         return Optional.of(new RedisParticipant(session, writer, namespaces));
     }
 
@@ -136,7 +147,7 @@ final class RedisBackend implements Backend {
     public Health health(Deadline deadline) {
         long start = System.nanoTime();
         try {
-            Server server = Server.ask(session.link(), deadline);
+            Server server = Server.ask(session.link(), deadline).with(log);
             Duration roundTrip = Duration.ofNanos(System.nanoTime() - start);
             return new Health(server.weak() ? Health.Status.DEGRADED : Health.Status.UP, roundTrip, server.details());
         } catch (ContextException down) {

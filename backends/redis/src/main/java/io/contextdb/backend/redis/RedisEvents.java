@@ -9,6 +9,7 @@ import io.contextdb.spi.event.Event;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
 import io.contextdb.spi.event.EventReader;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.value.CodePointOrder;
 import io.contextdb.spi.value.Page;
 import io.contextdb.spi.value.PageRequest;
@@ -32,33 +33,47 @@ final class RedisEvents implements EventReader {
 
     @Override
     public List<Event> read(ReadScope scope, EventQuery query) {
+        return read(Script.READ, scope, query.after(), query.limit(), query.types(), query.subjects());
+    }
+
+    /** Events about subjects are looked up by them; what types leave out is passed over, some thousand events a call. */
+    @Override
+    public List<Event> readBackwards(ReadScope scope, LatestQuery query) {
+        // What is before the first position, the server takes for a malformed range.
+        return query.before().equals(EventPosition.START)
+                ? List.of()
+                : read(Script.BACKWARDS, scope, query.before(), query.limit(), query.types(), query.subjects());
+    }
+
+    private List<Event> read(
+            Script script, ReadScope scope, EventPosition start, int limit, List<String> types, List<String> subjects) {
         session.check(scope);
         List<Event> events = new ArrayList<>();
-        EventPosition after = query.after();
+        EventPosition from = start;
         boolean ended = false;
-        while (!ended && events.size() < query.limit()) {
-            List<Object> found = Script.READ.read(
+        while (!ended && events.size() < limit) {
+            List<Object> found = script.read(
                     session.calls(),
                     scope.deadline(),
                     session.names().root(scope.namespace()),
-                    arguments(query, after, query.limit() - events.size()));
+                    arguments(from, limit - events.size(), types, subjects));
             for (Object fields : found.subList(2, found.size())) {
                 events.add(Events.event((List<?>) fields));
             }
-            after = EventPosition.parse(Names.text(found.get(0)));
             ended = Names.text(found.get(1)).equals("1");
+            from = ended ? from : EventPosition.parse(Names.text(found.get(0)));
         }
         return events;
     }
 
-    private static byte[][] arguments(EventQuery query, EventPosition after, int limit) {
+    private static byte[][] arguments(EventPosition from, int limit, List<String> types, List<String> subjects) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(bytes(after.toString()));
+        arguments.add(bytes(from.toString()));
         arguments.add(bytes(limit));
         arguments.add(bytes(PAGE_BYTES));
-        arguments.add(bytes(query.types().size()));
-        query.types().forEach(type -> arguments.add(bytes(type)));
-        query.subjects().forEach(subject -> arguments.add(bytes(subject)));
+        arguments.add(bytes(types.size()));
+        types.forEach(type -> arguments.add(bytes(type)));
+        subjects.forEach(subject -> arguments.add(bytes(subject)));
         return arguments.toArray(byte[][]::new);
     }
 

@@ -36,7 +36,9 @@ public final class RedisProvider implements BackendProvider {
             Server server = Server.ask(link, deadline);
             server.check(settings.cluster());
             Server.checkRights(link, new Names(settings.prefix()), deadline);
-            return new RedisBackend(link, settings, server);
+            LogRenewal log = LogRenewal.begin(link, server.refusesTorn(), deadline);
+            link.renews(log);
+            return new RedisBackend(link, settings, server.with(log), log);
         } catch (RuntimeException unusable) {
             link.close();
             throw unusable;

@@ -35,6 +35,7 @@ import java.util.stream.Stream;
 final class Script {
     static final Script SCAN = new Script("held", "scan");
     static final Script READ = new Script("held", "log", "read");
+    static final Script BACKWARDS = new Script("held", "log", "backwards");
     static final Script LAST = new Script("held", "last");
     static final Script GROUPS = new Script("held", "log", "groups");
     static final Script DEAD = new Script("held", "log", "dead");
@@ -146,6 +147,7 @@ final class Script {
             return calls.call(
                     name, deadline, ifSent, commands -> commands.evalsha(sha, ScriptOutputType.MULTI, keys, arguments));
         } catch (RedisNoScriptException unknown) {
+            calls.scriptUnknown(root, name, deadline);
             return calls.call(
                     name, deadline, ifSent, commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         }

@@ -20,28 +20,43 @@ import java.util.TreeMap;
  * @param version of the first primary
  * @param evicts whether keys may vanish when memory is short
  * @param syncs whether each write is on disk before it is answered
+ * @param refusesTorn whether they do not start from an append-only file that a crash tore, instead of cutting it
  * @param details settings and broken promises, for people
  */
-record Server(String product, String version, boolean evicts, boolean syncs, Map<String, String> details) {
+record Server(
+        String product,
+        String version,
+        boolean evicts,
+        boolean syncs,
+        boolean refusesTorn,
+        Map<String, String> details) {
     private static final int LEAST_MAJOR = 6;
     private static final int LEAST_MINOR = 2;
     private static final String UNKNOWN = "unknown";
+    private static final String WHOLE = "promise.wholeBatches";
+    private static final String CRASH_SAFE = "promise.crashSafe";
+    private static final String HOLDS = "holds";
+    private static final String LOAD_TRUNCATED = "aof-load-truncated";
 
     /** Returns whether something that is promised elsewhere does not hold on these servers. */
     boolean weak() {
-        return evicts || !syncs || details.keySet().stream().anyMatch(name -> name.startsWith("trouble."));
+        return evicts
+                || !syncs
+                || !details.getOrDefault(WHOLE, HOLDS).equals(HOLDS)
+                || details.keySet().stream().anyMatch(name -> name.startsWith("trouble."));
     }
 
     static Server ask(Link link, Deadline deadline) {
         List<String> infos = link.eachPrimary("server information", deadline, commands -> commands.info());
         List<Map<String, String>> appends = configuration(link, deadline, "append*");
         List<Map<String, String>> rewrites = configuration(link, deadline, "no-appendfsync-on-rewrite");
+        List<Map<String, String>> loads = configuration(link, deadline, "aof-load-*");
         List<Server> servers = new ArrayList<>();
         for (int i = 0; i < infos.size(); i++) {
             Map<String, String> settings = parse(infos.get(i));
             settings.putAll(i < appends.size() ? appends.get(i) : Map.of());
             settings.putAll(i < rewrites.size() ? rewrites.get(i) : Map.of());
-            servers.add(of(settings));
+            servers.add(of(settings, i < loads.size() ? loads.get(i) : Map.of()));
         }
         if (servers.isEmpty()) {
             throw new InvalidRequestException("url", "names a cluster without a primary that holds slots");
@@ -55,7 +70,25 @@ record Server(String product, String version, boolean evicts, boolean syncs, Map
                 first.version(),
                 servers.stream().anyMatch(Server::evicts),
                 servers.stream().allMatch(Server::syncs),
+                servers.stream().allMatch(Server::refusesTorn),
                 details);
+    }
+
+    /** Returns the same with what is known of how batches survive crashes. */
+    Server with(LogRenewal log) {
+        Map<String, String> all = new TreeMap<>(details);
+        all.put(WHOLE, HOLDS);
+        log.broken().ifPresent(why -> {
+            String broken = "does not hold: half a batch may come back after two crashes: " + why;
+            all.put(WHOLE, broken);
+            all.computeIfPresent(CRASH_SAFE, (name, said) -> said.equals(HOLDS) ? broken : said);
+        });
+        return new Server(product, version, evicts, syncs, refusesTorn, all);
+    }
+
+    /** Returns whether what was acknowledged survives a crash, and batches whole. */
+    boolean crashSafe() {
+        return !evicts && HOLDS.equals(details.get(CRASH_SAFE));
     }
 
     /** CONFIG may be forbidden; what it would say is unknown then. */
@@ -67,7 +100,7 @@ record Server(String product, String version, boolean evicts, boolean syncs, Map
         }
     }
 
-    private static Server of(Map<String, String> settings) {
+    private static Server of(Map<String, String> settings, Map<String, String> loads) {
         boolean valkey = settings.containsKey("valkey_version");
         String version = settings.getOrDefault(valkey ? "valkey_version" : "redis_version", "0");
         String policy = settings.getOrDefault("maxmemory_policy", UNKNOWN);
@@ -86,12 +119,16 @@ record Server(String product, String version, boolean evicts, boolean syncs, Map
         details.put(
                 "promise.keysStay",
                 evicts ? "does not hold: " + policy + " removes keys when memory is short" : "holds");
-        details.put("promise.crashSafe", syncs ? "holds" : "does not hold: " + lost(appends, sync));
+        details.put(CRASH_SAFE, syncs ? HOLDS : "does not hold: " + lost(appends, sync));
         trouble(details, settings, "aof_last_write_status", "ok");
+        trouble(details, settings, "aof_last_bgrewrite_status", "ok");
         trouble(details, settings, "rdb_last_bgsave_status", "ok");
         trouble(details, settings, "loading", "0");
         trouble(details, settings, "role", "master");
-        return new Server(valkey ? "Valkey" : Link.PRODUCT, version, evicts, syncs, details);
+        // Newer servers cut off more than a torn tail where another setting of that name says so.
+        boolean refusesTorn = loads.containsKey(LOAD_TRUNCATED)
+                && loads.values().stream().allMatch(value -> value.equals("no") || value.equals("0"));
+        return new Server(valkey ? "Valkey" : Link.PRODUCT, version, evicts, syncs, refusesTorn, details);
     }
 
     private static String lost(boolean appends, String sync) {
@@ -109,7 +146,8 @@ record Server(String product, String version, boolean evicts, boolean syncs, Map
         }
     }
 
-    private static Map<String, String> parse(String info) {
+    /** Returns what INFO says, by name. */
+    static Map<String, String> parse(String info) {
         Map<String, String> settings = new HashMap<>();
         info.lines().forEach(line -> {
             int colon = line.indexOf(':');

@@ -1,6 +1,7 @@
 package io.contextdb.backend.redis;
 
 import io.contextdb.spi.BackendConfig;
+import io.contextdb.spi.NetworkLocation;
 import io.contextdb.spi.OptionDescriptor;
 import io.contextdb.spi.error.InvalidRequestException;
 import java.time.Duration;
@@ -74,8 +75,7 @@ record Settings(
     /** PEM files: trusted certificates, the client's certificate and its key; "" for none. */
     record TlsFiles(String trust, String certificate, String key) {}
 
-    private static final Pattern LOCATION =
-            Pattern.compile("//(?:(?<user>[^:@/]*)(?::(?<password>.*))?@)?(?<hosts>[^@/]+)(?:/(?<database>\\d{0,9}))?");
+    private static final Pattern LOCATION = Pattern.compile("//(?<hosts>[^@/]+)(?:/(?<database>\\d{0,9}))?");
     private static final Pattern HOST =
             Pattern.compile("(?<name>\\[[0-9a-fA-F:.]+]|[^:\\[\\]]+)(?::(?<port>\\d{1,5}))?");
     private static final Pattern LOOPBACK = Pattern.compile("127\\.\\d+\\.\\d+\\.\\d+");
@@ -148,7 +148,8 @@ record Settings(
             HOME);
 
     static Settings of(BackendConfig config) {
-        Matcher location = LOCATION.matcher(config.location());
+        NetworkLocation network = config.network();
+        Matcher location = LOCATION.matcher(network.address());
         if (!location.matches()) {
             throw new InvalidRequestException(
                     "url", "must be contextdb:redis://host:port/database, several hosts parted by commas");
@@ -175,9 +176,7 @@ record Settings(
                 hosts,
                 cluster,
                 sentinel,
-                new Login(
-                        either(config.get(USER), location.group("user")),
-                        either(config.get(PASSWORD), location.group("password"))),
+                new Login(either(config.get(USER), network.user()), either(config.get(PASSWORD), network.password())),
                 new Login(config.get(SENTINEL_USER), config.get(SENTINEL_PASSWORD)),
                 database,
                 prefix(config.get(KEY_PREFIX)),
@@ -231,8 +230,8 @@ record Settings(
         return files;
     }
 
-    private static String either(String option, @Nullable String inLocation) {
-        return option.isEmpty() && inLocation != null ? inLocation : option;
+    private static String either(String option, String inLocation) {
+        return option.isEmpty() ? inLocation : option;
     }
 
     /** Returns the parts that hold no secret. */

@@ -67,6 +67,10 @@ local function claim(name, limit)
   end
   local function full() return #claims >= limit or bytes >= CLAIMED_BYTES end
 
+  -- Nothing is held for longer than that; what is, was so before the clock was set back.
+  for _, padded in ipairs(redis.call('ZRANGEBYSCORE', heldKey(name), '(' .. till, '+inf')) do
+    redis.call('ZADD', heldKey(name), till, padded)
+  end
   local again = redis.call('ZRANGEBYSCORE', heldKey(name), '-inf', text(nowMillis))
   table.sort(again)
   for _, padded in ipairs(again) do

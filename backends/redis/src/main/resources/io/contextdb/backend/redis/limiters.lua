@@ -26,6 +26,11 @@ local function acquire(index, name, permits, limit, window)
     return 'P 1 ' .. text(limit - within) .. ' 0'
   end
   if #gone > 0 then redis.call('ZADD', key, text(-span), 'span', text(-used), 'used') end
+  -- Permits that are not given yet were given before the clock was set back. From the first refusal on they count as given then, so
+  -- that nobody waits longer than a window.
+  for _, grant in ipairs(redis.call('ZRANGEBYSCORE', key, '(' .. text(nowMicros), '+inf')) do
+    redis.call('ZADD', key, text(nowMicros), grant)
+  end
   -- When enough of the oldest permits will have left the window.
   local needed, offset, wait = within + permits - limit, 0, window
   while needed > 0 do

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +135,42 @@ final class OwnServer implements AutoCloseable {
         process.onExit().join();
     }
 
+    /** Waits until it has read its files. */
+    void awaitLoaded() {
+        raw(redis -> {
+            while (redis.info("persistence").contains("loading:1")) {
+                Thread.onSpinWait();
+            }
+            return true;
+        });
+    }
+
+    /** Returns how long the file is that it appends to. */
+    long logLength() {
+        return log().toFile().length();
+    }
+
+    /** Cuts off the end of the file that it appends to, while it is down. */
+    void cutLog(long length) {
+        try (FileChannel channel = FileChannel.open(log(), StandardOpenOption.WRITE)) {
+            channel.truncate(length);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Redis 7 and newer; a rewrite begins a file with the next number. */
+    private Path log() {
+        try (Stream<Path> files = Files.list(directory.resolve("appendonlydir"))) {
+            return files.filter(file -> file.toString().endsWith(".incr.aof"))
+                    .max(Comparator.comparingInt(file ->
+                            Integer.parseInt(file.getFileName().toString().split("\\.")[2])))
+                    .orElseThrow(() -> new IllegalStateException("no append-only file in " + directory));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     int port() {
         return port;
     }
@@ -165,7 +204,7 @@ final class OwnServer implements AutoCloseable {
     public void close() {
         kill();
         try (var files = Files.walk(directory)) {
-            files.sorted(java.util.Comparator.reverseOrder())
+            files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

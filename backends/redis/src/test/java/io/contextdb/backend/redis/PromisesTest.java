@@ -134,7 +134,7 @@ class PromisesTest {
             server.raw(redis -> setUser(redis, "less", "~contextdb:* +@all -xadd >secret"));
             server.raw(redis -> setUser(redis, "other", "~other:* +@all >secret"));
             String host = "127.0.0.1:" + server.port();
-            try (Backend backend = TestServer.open("contextdb:redis://one:p:w@1@" + host)) {
+            try (Backend backend = TestServer.open("contextdb:redis://one:p:w%401@" + host)) {
                 apply(backend, new EventMutation.Append(EventDraft.of("t", PropertyMap.empty())));
                 apply(backend, new KeyMutation.Increment("counter", 1));
                 assertThat(keys(backend)).containsExactly("counter");

@@ -10,6 +10,7 @@ import io.contextdb.spi.event.ConsumerGroup;
 import io.contextdb.spi.event.EventDraft;
 import io.contextdb.spi.event.EventPosition;
 import io.contextdb.spi.event.EventQuery;
+import io.contextdb.spi.event.LatestQuery;
 import io.contextdb.spi.value.Bytes;
 import io.contextdb.spi.value.PropertyMap;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class RoundTripTest {
             });
 
             System.out.println("round trips: " + trips);
-            assertThat(trips.keySet()).hasSize(14);
+            assertThat(trips.keySet()).hasSize(16);
             assertThat(trips.values()).containsOnly(1L);
         }
     }
@@ -64,6 +65,10 @@ class RoundTripTest {
                 () -> namespace.limiter(1_000, Duration.ofSeconds(1)).tryAcquire("k"));
         operations.put("append", () -> namespace.events().append(EventDraft.of("t", PropertyMap.empty())));
         operations.put("read events", () -> namespace.events().read(EventQuery.after(EventPosition.START, 10)));
+        operations.put("latest events", () -> namespace.events().latest(LatestQuery.of(10)));
+        operations.put(
+                "latest events about a subject",
+                () -> namespace.events().latest(LatestQuery.of(10).about("s")));
         operations.put("last event", () -> namespace.events().last());
         operations.put("claim", () -> namespace.events().claim("g", 5));
         operations.put("groups", () -> namespace.events().groups());

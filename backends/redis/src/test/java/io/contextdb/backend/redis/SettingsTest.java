@@ -19,7 +19,7 @@ class SettingsTest {
 
     @Test
     void hostsPortsUsersAndDatabasesAreRead() {
-        Settings settings = of("//me:p@ss:w/rd@redis.example.org/3");
+        Settings settings = of("//me:p%40ss:w%2Frd@redis.example.org/3");
         assertThat(settings.hosts()).containsExactly(new Settings.Host("redis.example.org", 6379));
         assertThat(settings.login()).isEqualTo(new Settings.Login("me", "p@ss:w/rd"));
         assertThat(settings.database()).isEqualTo(3);
