@@ -10,10 +10,6 @@ import io.contextdb.spi.filter.Filter;
 import io.contextdb.spi.value.PropertyMap;
 import io.contextdb.spi.write.DocumentMutation;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,22 +19,13 @@ class FormatUpgradeTest {
     Path directory;
 
     @Test
-    void pathsThatWereDeclaredInFormat1GetTheirIndex() throws SQLException {
+    void pathsThatWereDeclaredInFormat1GetTheirIndex() throws Exception {
         try (Opened opened = Opened.in(directory)) {
             for (int i = 0; i < 20; i++) {
                 opened.apply(DocumentMutation.PutDocument.of("c", "d" + i, PropertyMap.of("v", i % 5)));
             }
         }
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("records.db"));
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DROP TABLE life");
-            statement.executeUpdate("DROP TABLE document_value");
-            statement.executeUpdate("DROP TABLE document_path");
-            statement.executeUpdate("CREATE TABLE document_path (ns INTEGER NOT NULL, collection TEXT NOT NULL,"
-                    + " path TEXT NOT NULL, PRIMARY KEY (ns, collection, path)) WITHOUT ROWID");
-            statement.executeUpdate("INSERT INTO document_path SELECT id, 'c', '[\"v\"]' FROM namespace");
-            statement.executeUpdate("UPDATE store SET format = 1");
-        }
+        FirstFormat.of(directory, "INSERT INTO document_path SELECT id, 'c', '[\"v\"]' FROM namespace");
         for (int open = 0; open < 2; open++) {
             try (Opened opened = Opened.in(directory)) {
                 DocumentQuery query = DocumentQuery.of("c", Filter.ge(Field.property("v"), 3));

@@ -165,12 +165,7 @@ class ReopeningTest {
             opened.apply(everything().mutations());
             opened.apply(new GraphMutation.Erase(List.of(b)));
         }
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("records.db"));
-                Statement statement = connection.createStatement()) {
-            statement.executeUpdate("DROP INDEX erased_kept");
-            statement.executeUpdate("ALTER TABLE erased DROP COLUMN kept_until");
-            statement.executeUpdate("UPDATE store SET format = 1");
-        }
+        FirstFormat.of(directory);
 
         try (Opened opened = Opened.in(directory)) {
             assertThat(opened.backend().graph().get(opened.scope(), List.of(a))).hasSize(1);
@@ -217,6 +212,8 @@ class ReopeningTest {
             assertThat(statement.executeUpdate("UPDATE operation SET committed_at = 1"))
                     .isEqualTo(4);
         }
+        // The pages were changed behind the back of their checksums.
+        Files.delete(directory.resolve("records.db-sums"));
         try (Opened opened = Opened.in(directory)) {
             opened.store()
                     .write(
@@ -224,7 +221,8 @@ class ReopeningTest {
                                 new StoreUpkeep(
                                                 new StoreClock(0),
                                                 opened.store().index(),
-                                                new Lives(database, commit - 1))
+                                                new Lives(database, commit - 1),
+                                                opened.store().records().checkpoints())
                                         .run(database);
                                 return commit;
                             },
