@@ -54,7 +54,7 @@ class AbsentStoreTest {
 
         CommandRun.Result result = run(absent, line.split(" "));
 
-        assertThat(result.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(result.code()).isEqualTo(ExitCode.NOTHING_FOUND);
         assertThat(result.err()).contains("there is none in " + absent).hasLineCount(1);
         assertThat(absent).doesNotExist();
     }

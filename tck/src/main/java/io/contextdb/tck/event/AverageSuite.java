@@ -60,7 +60,7 @@ public abstract class AverageSuite {
     void averagesAreTheExactSumByTheCountRoundedOnce(Kit kit) {
         Events events = kit.namespace().events();
         List<List<Number>> sets = new ArrayList<>(SETS);
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 18; i++) {
             sets.add(Stream.generate(() -> Double.longBitsToDouble(kit.random().nextLong()))
                     .filter(Double::isFinite)
                     .limit(1 + i % 6)

@@ -2,6 +2,7 @@ package io.contextdb.backend.embedded;
 
 import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
+import io.contextdb.spi.error.ErrorCode;
 import io.contextdb.spi.error.InvalidRequestException;
 import io.contextdb.spi.error.Outcome;
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class StoreDirectory {
         }
         if (!create) {
             throw new InvalidRequestException(
+                    ErrorCode.NOT_FOUND,
                     "url",
                     "names no store: there is none in " + directory.toAbsolutePath()
                             + ", and it was opened not to make one (create=false)");

@@ -29,7 +29,7 @@ end
 -- The last positions about the subjects before the one that was looked at, newest first; all of them, or as many as may be looked at.
 local function positionsAbout()
   local each = math.max(1, math.floor(LOOKS / #subjects))
-  if anyType then each = math.min(each, limit) end
+  each = math.min(each, anyType and limit or math.max(100, 2 * limit)) -- types leave some out
   local positions, bound = {}, nil
   for _, subject in ipairs(subjects) do
     local members = redis.call(
