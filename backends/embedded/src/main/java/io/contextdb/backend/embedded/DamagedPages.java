@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +27,9 @@ final class DamagedPages {
     private static final byte INDEX_LEAF = 0x0a;
     private static final byte TABLE_LEAF = 0x0d;
     private static final String FILE = "page-";
+    /** Tables that a store does without: which commits were lost is known to who was told, and an index of no known life is made anew. */
+    private static final Set<String> UNNEEDED = Set.of(LostCommits.TABLE, "life");
+
     private static final String WHERE = """
             SELECT d.pageno, d.name, d.path, d.pagetype = 'overflow', coalesce(s.type = 'index', 0)
               FROM dbstat d LEFT JOIN sqlite_schema s ON s.name = d.name ORDER BY d.pageno
@@ -144,8 +148,7 @@ final class DamagedPages {
             } else if (place.overflow()) {
                 cutOff(database, place);
             }
-            if (place.name().equals(LostCommits.TABLE)) {
-                // Nothing else depends on it.
+            if (UNNEEDED.contains(place.name())) {
                 replace(place.page(), emptyLeaf(TABLE_LEAF));
             } else if (!place.index()) {
                 rename(place.page(), place.name());

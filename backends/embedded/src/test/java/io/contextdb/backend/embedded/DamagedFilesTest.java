@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what is damaged. {@code -Dcontextdb.damages=200} says how many places of each file; the seed is printed.
  */
 class DamagedFilesTest {
-    private static final int PLACES = Integer.getInteger("contextdb.damages", 12);
+    private static final int PLACES = Integer.getInteger("contextdb.damages", 8);
     private static final List<String> FILES =
             List.of("records.db", "records.db-wal", "records.db-shm", "records.db-mark", "records.db-sums", "lock");
     private static final int ROUNDS = 3;
