@@ -23,7 +23,7 @@ class FormatUpgradeTest {
     Path directory;
 
     @Test
-    void pathsThatWereDeclaredInFormat1GetTheirIndex() throws SQLException {
+    void pathsThatWereDeclaredInFormat2GetTheirIndex() throws SQLException {
         try (Opened opened = Opened.in(directory)) {
             for (int i = 0; i < 20; i++) {
                 opened.apply(DocumentMutation.PutDocument.of("c", "d" + i, PropertyMap.of("v", i % 5)));
@@ -37,7 +37,7 @@ class FormatUpgradeTest {
             statement.executeUpdate("CREATE TABLE document_path (ns INTEGER NOT NULL, collection TEXT NOT NULL,"
                     + " path TEXT NOT NULL, PRIMARY KEY (ns, collection, path)) WITHOUT ROWID");
             statement.executeUpdate("INSERT INTO document_path SELECT id, 'c', '[\"v\"]' FROM namespace");
-            statement.executeUpdate("UPDATE store SET format = 1");
+            statement.executeUpdate("UPDATE store SET format = 2");
         }
         for (int open = 0; open < 2; open++) {
             try (Opened opened = Opened.in(directory)) {

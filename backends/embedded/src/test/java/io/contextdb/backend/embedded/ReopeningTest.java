@@ -169,6 +169,11 @@ class ReopeningTest {
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("DROP INDEX erased_kept");
             statement.executeUpdate("ALTER TABLE erased DROP COLUMN kept_until");
+            statement.executeUpdate("DROP TABLE life");
+            statement.executeUpdate("DROP TABLE document_value");
+            statement.executeUpdate("DROP TABLE document_path");
+            statement.executeUpdate("CREATE TABLE document_path (ns INTEGER NOT NULL, collection TEXT NOT NULL,"
+                    + " path TEXT NOT NULL, PRIMARY KEY (ns, collection, path)) WITHOUT ROWID");
             statement.executeUpdate("UPDATE store SET format = 1");
         }
 
