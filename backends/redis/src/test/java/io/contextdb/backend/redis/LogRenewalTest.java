@@ -68,14 +68,14 @@ class LogRenewalTest {
                 Backend second = TestServer.open(server.url(""))) {
             put(first);
             put(second);
-            assertThat(server.raw(redis -> redis.info("persistence"))).contains("aof_rewrites:1\r\n");
+            assertThat(persistence(server)).contains("aof_rewrites:1\r\n");
             server.kill();
             server.start();
             server.awaitLoaded();
-            assertThat(server.raw(redis -> redis.info("persistence"))).contains("aof_rewrites:0\r\n");
+            assertThat(persistence(server)).contains("aof_rewrites:0\r\n");
             repeatedly(() -> put(first));
             repeatedly(() -> put(second));
-            assertThat(server.raw(redis -> redis.info("persistence"))).contains("aof_rewrites:1\r\n");
+            assertThat(persistence(server)).contains("aof_rewrites:1\r\n");
         }
     }
 
@@ -93,6 +93,10 @@ class LogRenewalTest {
                 assertThat(backend.info().offers(Capability.CRASH_SAFE)).isFalse();
             }
         }
+    }
+
+    private static String persistence(OwnServer server) {
+        return server.raw(redis -> redis.info("persistence"));
     }
 
     private static void repeatedly(Runnable call) {
