@@ -41,7 +41,7 @@ public final class CachingEmbedder implements Embedder {
 
     @Override
     public List<Vector> embed(List<String> texts, Deadline deadline) {
-        Keys bounded = keys.until(deadline);
+        Keys bounded = keys.until(Arguments.required("deadline", deadline));
         Map<String, String> textByKey = new LinkedHashMap<>();
         List<String> checked = Arguments.texts("texts", texts);
         checked.forEach(text -> textByKey.put(key(text), text));

@@ -3,10 +3,8 @@ package io.contextdb;
 import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.Remains;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Whether an erasure has reached every store of a connection (contract N6a), as each of them answered when it was asked. What is
@@ -38,11 +36,7 @@ public record ErasureReport(Map<String, Finding> stores) {
 
     /** Copies. */
     public ErasureReport {
-        Map<String, Finding> copy = new TreeMap<>();
-        Arguments.required("stores", stores)
-                .forEach((store, finding) ->
-                        copy.put(Arguments.text("stores", store), Arguments.required("stores." + store, finding)));
-        stores = Collections.unmodifiableMap(copy);
+        stores = Arguments.named("stores", stores);
     }
 
     /** Returns whether nothing is left in any of the stores, each of which has answered. */

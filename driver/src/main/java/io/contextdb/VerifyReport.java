@@ -2,9 +2,7 @@ package io.contextdb;
 
 import io.contextdb.internal.call.Arguments;
 import io.contextdb.spi.IntegrityReport;
-import java.util.Collections;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What {@link ContextConnection#verify} found: in each store that can look at all that it keeps, and in each copy that a store keeps
@@ -17,8 +15,8 @@ import java.util.TreeMap;
 public record VerifyReport(Map<String, CopyReport> copies, Map<String, IntegrityReport> stores) {
     /** Copies. */
     public VerifyReport {
-        copies = Collections.unmodifiableMap(new TreeMap<>(Arguments.required("copies", copies)));
-        stores = Collections.unmodifiableMap(new TreeMap<>(Arguments.required("stores", stores)));
+        copies = Arguments.named("copies", copies);
+        stores = Arguments.named("stores", stores);
     }
 
     /** Returns whether nothing is damaged and no copy differs. */

@@ -22,7 +22,9 @@ public record IntegrityReport(Map<String, Long> checked, long found, long repair
     public IntegrityReport {
         Check.notNull("integrity.checked", checked);
         Map<String, Long> copy = new TreeMap<>();
-        checked.forEach((kind, count) -> copy.put(kind, Check.range("integrity." + kind, count, 0, Long.MAX_VALUE)));
+        checked.forEach((kind, count) -> copy.put(
+                Check.text("integrity.checked", kind, 1, 128),
+                Check.range("integrity." + kind, count, 0, Long.MAX_VALUE)));
         checked = Collections.unmodifiableMap(copy);
         damages = Check.list("integrity.damages", damages, LISTED);
         Check.range("integrity.found", found, damages.size(), Long.MAX_VALUE);

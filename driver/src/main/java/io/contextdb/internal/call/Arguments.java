@@ -73,6 +73,14 @@ public final class Arguments {
         return Collections.unmodifiableMap(copy);
     }
 
+    /** Returns a copy ordered by name, or refuses null, names that no text can be, and null in place of a value. */
+    public static <T> Map<String, T> named(String field, @Nullable Map<String, T> values) {
+        Map<String, T> copy = new TreeMap<>();
+        required(field, values)
+                .forEach((name, value) -> copy.put(text(field, name), required(field + "." + name, value)));
+        return Collections.unmodifiableMap(copy);
+    }
+
     private static void notEmpty(String field, int size) {
         if (size == 0) {
             throw new InvalidRequestException(field, "must not be empty");

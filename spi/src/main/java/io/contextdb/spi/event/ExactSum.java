@@ -1,5 +1,6 @@
 package io.contextdb.spi.event;
 
+import io.contextdb.spi.internal.Check;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -16,6 +17,7 @@ public final class ExactSum {
 
     /** Returns the exact value of an integer or a float. */
     public static BigDecimal exact(Number number) {
+        Check.notNull("number", number);
         return number instanceof Long integer ? BigDecimal.valueOf(integer) : new BigDecimal(number.doubleValue());
     }
 
@@ -24,6 +26,7 @@ public final class ExactSum {
      * of zero is 0.0, whatever the signs of its zeros.
      */
     public static Number sum(BigDecimal exact, boolean floats) {
+        Check.notNull("exact", exact);
         boolean integer = !floats
                 && exact.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0
                 && exact.compareTo(BigDecimal.valueOf(Long.MIN_VALUE)) >= 0;
@@ -32,6 +35,8 @@ public final class ExactSum {
 
     /** Returns the double nearest to the mean of {@code count} numbers, at least one; of two as near, the even one. */
     public static double average(BigDecimal exact, long count) {
+        Check.notNull("exact", exact);
+        Check.range("count", count, 1, Long.MAX_VALUE);
         BigDecimal divisor = BigDecimal.valueOf(count);
         BigDecimal quotient = exact.divide(divisor, QUOTIENT);
         if (quotient.multiply(divisor).compareTo(exact) != 0) {

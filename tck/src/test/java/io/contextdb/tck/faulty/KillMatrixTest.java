@@ -39,9 +39,9 @@ class KillMatrixTest {
     private static final FaultyBackends BACKENDS =
             new FaultyBackends(new MemoryBackendProvider(), with(DEFECTS, Defects.NONE));
 
-    /** What the trials run with unless something else is asked for: one seed for all, and a small set for recall. */
+    /** What the trials run with unless something else is asked for: one seed for all, a small set for recall, and few texts. */
     private static final Map<String, String> SETTINGS =
-            Map.of("contextdb.seed", "20260101", "contextdb.tck.recall", "2000");
+            Map.of("contextdb.seed", "20260101", "contextdb.tck.recall", "2000", "contextdb.kit.texts", "600");
 
     private static final List<String> SET = new ArrayList<>();
 

@@ -174,7 +174,7 @@ final class LuceneFiles implements AutoCloseable {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 Files.delete(path);
             }
-            Files.createDirectory(path);
+            FileRights.createDirectory(path);
         }
     }
 

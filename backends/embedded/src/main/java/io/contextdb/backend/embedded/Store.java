@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Store implements AutoCloseable {
     private static final String LAST_COMMIT = "SELECT last_commit FROM store";
     private static final String NAMESPACE = "SELECT id FROM namespace WHERE name = ?";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int NAMESPACES_KNOWN = 10_000;
 
     /** Reads one snapshot of a namespace. */
@@ -66,6 +67,10 @@ final class Store implements AutoCloseable {
             Lives lives = new Lives(records.connection(), identity.lastCommit());
             reading = new Readers(records.records(), files, settings.readers());
             readers = reading;
+            // One that reads is open until the end: with the last connection SQLite removes its log, and while the
+            // index
+            // is closed, after the writer, a log that is gone would be taken for a store that is.
+            readers.read(Deadline.after(PATIENCE), database -> database.number(LAST_COMMIT));
             cache = new RecordCache(settings.cacheBytes() / 2);
             indexing = new PointIndex(
                     directory.resolve(StoreDirectory.INDEX),

@@ -249,6 +249,7 @@ class IndexDamageTest {
         for (int i = 0; i < 20; i++) {
             restored();
             byte[] wrong = Files.readAllBytes(file);
+            assertThat(wrong).as("%s of %s", file, files()).isNotEmpty();
             wrong[wrong.length / 2] ^= 0x55;
             Files.write(file, wrong);
             try (Opened opened = Opened.in(store)) {

@@ -62,7 +62,7 @@ class StoreDirectoryTest {
         assertThatThrownBy(() -> Opened.in(absent, NO_NEW))
                 .isInstanceOfSatisfying(
                         InvalidRequestException.class,
-                        told -> assertThat(told.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+                        told -> assertThat(told.code()).isEqualTo(ErrorCode.NOT_FOUND))
                 .hasMessageContaining(absent.toString());
         assertThatThrownBy(() -> Opened.in(place, NO_NEW)).isInstanceOf(InvalidRequestException.class);
         assertThat(place).isEmptyDirectory();
