@@ -177,6 +177,16 @@ final class PointIndex implements AutoCloseable {
         }
     }
 
+    /** Makes the index anew from the records, in the background. */
+    void remake(Throwable why) {
+        lock.lock();
+        try {
+            needs(Repair.REBUILD, why);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Returns how many commits the index's files are behind. */
     long behind() {
         lock.lock();

@@ -3,6 +3,7 @@ package io.contextdb.backend.embedded;
 import io.contextdb.spi.Damage;
 import io.contextdb.spi.IntegrityCheck;
 import io.contextdb.spi.IntegrityReport;
+import io.contextdb.spi.error.ContextUnavailableException;
 import io.contextdb.spi.error.CorruptDataException;
 import io.contextdb.spi.value.Deadline;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.lucene.store.AlreadyClosedException;
 
 /**
  * Looks at all records of a store: each page against its checksum, each tree and index as SQLite checks them, records that must agree
@@ -41,6 +43,7 @@ final class RecordsCheck implements IntegrityCheck {
         final Set<String> mends = new java.util.TreeSet<>();
         long found;
         long repairable;
+        boolean indexDamaged;
 
         Look(Deadline deadline) {
             this.deadline = deadline;
@@ -54,6 +57,7 @@ final class RecordsCheck implements IntegrityCheck {
             }
             trees();
             Relation.ALL.forEach(this::relation);
+            index();
             return this;
         }
 
@@ -123,7 +127,23 @@ final class RecordsCheck implements IntegrityCheck {
                             database -> database.number("SELECT count(*) FROM sqlite_schema WHERE rootpage > 0")));
         }
 
+        private void index() {
+            try {
+                for (String problem : store.index().verify(deadline)) {
+                    indexDamaged = true;
+                    add("index", problem, true);
+                }
+            } catch (IOException unreadable) {
+                indexDamaged = true;
+                add("index", "cannot be read: " + unreadable, true);
+            } catch (ContextUnavailableException | AlreadyClosedException beingMade) {
+                add("index", "is being made from the records, and was not looked at: " + beingMade.getMessage(), true);
+            }
+            checked.put("indexes", 1L);
+        }
+
         private void relation(Relation relation) {
+            long before = found;
             try {
                 store.read(deadline, database -> {
                     database.each(relation.find(), row -> {
@@ -135,7 +155,7 @@ final class RecordsCheck implements IntegrityCheck {
                     });
                     return true;
                 });
-                if (!relation.mend().isEmpty()) {
+                if (found > before && !relation.mend().isEmpty()) {
                     mends.add(relation.mend());
                 }
             } catch (CorruptDataException damaged) {
@@ -162,7 +182,10 @@ final class RecordsCheck implements IntegrityCheck {
     @Override
     public IntegrityReport repair(Deadline deadline) {
         Look look = new Look(deadline).all();
-        if (look.repairable > 0) {
+        if (look.indexDamaged) {
+            store.index().remake(new CorruptDataException("verify found it damaged", null));
+        }
+        if (!look.indexes.isEmpty() || !look.mends.isEmpty()) {
             store.write(
                     (database, commit, time, touched) -> {
                         for (String index : look.indexes) {

@@ -18,8 +18,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,12 +106,49 @@ class RecordsCheckTest {
         try (Opened opened = Opened.in(store())) {
             try (RandomAccessFile file =
                     new RandomAccessFile(store().resolve("records.db").toFile(), "rw")) {
-                file.seek(40L * Records.PAGE_SIZE + 99);
-                file.write(file.read() ^ 1);
+                long place = 40L * Records.PAGE_SIZE + 99;
+                file.seek(place);
+                int value = file.read();
+                file.seek(place);
+                file.write(value ^ 1);
             }
             assertThat(verify(opened).damages())
                     .anySatisfy(damage ->
                             assertThat(damage.toString()).contains("page 41 of records.db: checksum differs"));
+        }
+    }
+
+    @Test
+    void anIndexThatIsDamagedWhileTheStoreIsOpenIsMadeAnew() throws Exception {
+        fill();
+        try (Opened opened = Opened.in(store())) {
+            assertThat(verify(opened).damages()).isEmpty();
+            Path largest;
+            try (Stream<Path> files = Files.list(store().resolve("index"))) {
+                largest = files.max(
+                                Comparator.comparingLong(file -> file.toFile().length()))
+                        .orElseThrow();
+            }
+            try (RandomAccessFile bytes = new RandomAccessFile(largest.toFile(), "rw")) {
+                long middle = bytes.length() / 2;
+                bytes.seek(middle);
+                int value = bytes.read();
+                bytes.seek(middle);
+                bytes.write(value ^ 1);
+            }
+            assertThat(opened.backend()
+                            .integrity()
+                            .orElseThrow()
+                            .repair(Opened.soon())
+                            .damages())
+                    .singleElement()
+                    .satisfies(damage ->
+                            assertThat(damage.toString()).contains("index").contains("repairable"));
+            long patience = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (!verify(opened).isSound() && System.nanoTime() < patience) {
+                Thread.sleep(20);
+            }
+            assertThat(verify(opened).damages()).isEmpty();
         }
     }
 
@@ -122,8 +161,11 @@ class RecordsCheckTest {
                     database.number("SELECT pageno FROM dbstat WHERE name = 'node' AND pagetype = 'leaf' LIMIT 1"));
             opened.close();
             try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-                bytes.seek((long) page * Records.PAGE_SIZE - 9);
-                bytes.write(bytes.read() ^ 1);
+                long place = (long) page * Records.PAGE_SIZE - 9;
+                bytes.seek(place);
+                int value = bytes.read();
+                bytes.seek(place);
+                bytes.write(value ^ 1);
             }
         }
         for (int i = 0; i < 2; i++) {
@@ -175,7 +217,9 @@ class RecordsCheckTest {
             try (RandomAccessFile log =
                     new RandomAccessFile(killed.resolve("records.db-wal").toFile(), "rw")) {
                 log.seek(length + 5_000);
-                log.write(log.read() ^ 1);
+                int value = log.read();
+                log.seek(length + 5_000);
+                log.write(value ^ 1);
             }
         }
         assertThatThrownBy(() -> Opened.in(killed))
