@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,24 +29,19 @@ public final class ContextUrl {
 
     static final String PREFIX = "contextdb:";
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9-]{0,31}");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9._-]{0,63}");
-    private static final Pattern SECRET_NAME =
-            Pattern.compile("pass|secret|token|key|cred|pwd|auth", Pattern.CASE_INSENSITIVE);
-    /** Hosts, each with a port or without. */
-    private static final Pattern PORTS =
-            Pattern.compile("^//(?:(?:\\[[^\\]/]*]|[^:/,\\[]*)(?::\\d{1,5})?(?:,|(?=/)|$))+");
-
     private static final String QUESTION = "; if a user or password has a ?, write it %3F, and an @ in a value %40";
 
     private final String scheme;
     private final String location;
     private final Map<String, String> options;
+    private final Set<String> doubtful;
     private volatile @Nullable String shown;
 
-    private ContextUrl(String scheme, String location, Map<String, String> options) {
+    private ContextUrl(String scheme, String location, Map<String, String> options, Set<String> doubtful) {
         this.scheme = scheme;
         this.location = location;
         this.options = options;
+        this.doubtful = doubtful;
     }
 
     /**
@@ -80,11 +76,12 @@ public final class ContextUrl {
         NetworkLocation.of(location);
         String query = question < 0 ? "" : tail.substring(question + 1);
         boolean cut = location.startsWith("//") && query.indexOf('@') >= 0;
-        if (cut && (location.indexOf('@') >= 0 || !PORTS.matcher(location).find())) {
+        if (cut && (location.indexOf('@') >= 0 || !DoubtfulNames.whole(location))) {
             throw new InvalidRequestException(
                     "url", "has an @ after its first ?, and a user or no hosts before it" + QUESTION);
         }
-        return new ContextUrl(scheme, location, parseOptions(query, cut ? QUESTION : ""));
+        return new ContextUrl(
+                scheme, location, parseOptions(query, cut ? QUESTION : ""), DoubtfulNames.of(location, query));
     }
 
     /** Errors name options by their place: what stands there may be the rest of a password that was not encoded. */
@@ -162,7 +159,7 @@ public final class ContextUrl {
     public ContextUrl withDefaults(Map<String, String> defaults) {
         Map<String, String> merged = new TreeMap<>(Arguments.options("options", defaults));
         merged.putAll(options);
-        return new ContextUrl(scheme, location, Collections.unmodifiableMap(merged));
+        return new ContextUrl(scheme, location, Collections.unmodifiableMap(merged), doubtful);
     }
 
     /**
@@ -171,34 +168,27 @@ public final class ContextUrl {
      * @throws InvalidRequestException that names the option, and for an unknown one the nearest known
      */
     public void check(List<OptionDescriptor<?>> declared) {
-        checkOptions(PREFIX + scheme + ":", options, Arguments.all("options", declared), !mayBeCut());
-    }
-
-    /** Returns whether a secret may stand in this URL, and a part of it, if it was not encoded, where options stand. */
-    private boolean mayBeCut() {
-        return location.startsWith("//")
-                || location.chars().anyMatch(c -> "@:;=&%#".indexOf(c) >= 0)
-                || options.entrySet().stream()
-                        .anyMatch(option -> !NAME.matcher(option.getKey()).matches()
-                                || SECRET_NAME.matcher(option.getKey()).find()
-                                || option.getValue().indexOf('@') >= 0
-                                || option.getValue().indexOf(':') >= 0);
+        checkOptions(PREFIX + scheme + ":", options, Arguments.all("options", declared), doubtful);
     }
 
     static void checkOptions(String owner, Map<String, String> options, List<OptionDescriptor<?>> declared) {
-        checkOptions(owner, options, declared, true);
+        checkOptions(owner, options, declared, Set.of());
     }
 
     private static void checkOptions(
-            String owner, Map<String, String> options, List<OptionDescriptor<?>> declared, boolean shown) {
+            String owner, Map<String, String> options, List<OptionDescriptor<?>> declared, Set<String> doubtful) {
         Map<String, OptionDescriptor<?>> byName =
                 declared.stream().collect(Collectors.toMap(OptionDescriptor::name, option -> option, (a, b) -> a));
+        boolean one = options.keySet().stream()
+                        .filter(name -> !byName.containsKey(name))
+                        .count()
+                == 1;
         options.forEach((name, value) -> {
             OptionDescriptor<?> option = byName.get(name);
             if (option == null) {
-                throw unknown(owner, name, byName, shown);
+                throw unknown(owner, name, byName, one && DoubtfulNames.isName(name) && !doubtful.contains(name));
             }
-            parse(option, value, shown);
+            parse(option, value, !doubtful.contains(name));
         });
     }
 
@@ -206,7 +196,8 @@ public final class ContextUrl {
         try {
             option.parse(value);
         } catch (InvalidRequestException refused) {
-            if (shown || !value.chars().anyMatch(c -> "@:?=#%".indexOf(c) >= 0)) {
+            // What a number, a span or a word never has may be the rest of a secret.
+            if (shown && value.chars().noneMatch(c -> "@:?=#%&;".indexOf(c) >= 0)) {
                 throw refused;
             }
             throw new InvalidRequestException(
@@ -218,7 +209,7 @@ public final class ContextUrl {
     private static InvalidRequestException unknown(
             String owner, String name, Map<String, OptionDescriptor<?>> known, boolean shown) {
         String nearest = nearest(name, known.keySet());
-        String what = shown || nearest != null
+        String what = shown
                 ? "'" + name + "'"
                 : "of a name that it has, which is not shown, as it may be a part of a secret; within a secret write %26 for"
                         + " & and %3F for ?";
@@ -230,7 +221,7 @@ public final class ContextUrl {
 
     private static @Nullable String nearest(String name, Iterable<String> known) {
         String nearest = null;
-        int least = Math.max(2, name.length() / 2 - 1);
+        int least = Math.max(2, name.length() / 2);
         for (String candidate : known) {
             int distance = distance(name.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
             if (distance < least) {

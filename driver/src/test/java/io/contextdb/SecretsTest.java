@@ -205,8 +205,7 @@ class SecretsTest {
                 : pick(random, "", "", "u@", "u:other@");
         String host = pick(random, "h", "h:5432", "h,i", "", "[::1]:1");
         String path = pick(random, "/db", "/0", "", "/");
-        String name =
-                pick(random, "password", "jdbc.sslpassword", "sslpassword", "pw", "pasword", "apiKey", "auth", "x");
+        String name = pick(random, "password", "jdbc.sslpassword", "sslpassword", "pw", "pasword", "apiKey", "auth");
         String options = inLocation
                 ? pick(random, "", "?poolSize=3", "?journal=true&connectTimeout=3s")
                 : pick(random, "?", "?poolSize=3&", "?user=u&", ";", "&") + name + "=" + password(random)
@@ -259,6 +258,21 @@ class SecretsTest {
                     .as(bad[0])
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining(bad[1]);
+        }
+    }
+
+    @Test
+    void aMisspeltOptionIsNamedWhereItCanBeNoSecret() {
+        for (String url : List.of(
+                "contextdb:redis://127.0.0.1:6379?user=app&noSuchOption=1",
+                "contextdb:redis://me:p%40w@127.0.0.1:6379?noSuchOption=1",
+                "contextdb:postgresql://h:1/db?password=p&poolSize=3&noSuchOption=1",
+                "contextdb:embedded:C:\\data?noSuchOption=1",
+                "contextdb:scaled:?graph=postgresql%3A%2F%2Fh%2Fdb%3Fuser%3Dapp&noSuchOption=1")) {
+            assertThatThrownBy(() -> ContextDriverManager.getConnection(url))
+                    .as(url)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessageContaining("'noSuchOption'");
         }
     }
 

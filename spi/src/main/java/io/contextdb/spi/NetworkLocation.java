@@ -52,6 +52,10 @@ public record NetworkLocation(String user, String password, String address) {
                     "has a second @, or a / before its last @; within user and password write %40 for @ and %2F for /");
         }
         int colon = login.indexOf(':');
+        if ((colon < 0 ? login : login.substring(0, colon)).chars().anyMatch(c -> c == '&' || c == ';')) {
+            throw new InvalidRequestException(
+                    FIELD, "has a & or ; in its user; write %26 or %3B, and options after a ? behind the hosts");
+        }
         return new NetworkLocation(
                 decode(colon < 0 ? login : login.substring(0, colon)),
                 colon < 0 ? "" : decode(login.substring(colon + 1)),

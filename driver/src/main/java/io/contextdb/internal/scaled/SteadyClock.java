@@ -31,11 +31,13 @@ final class SteadyClock implements InstantSource {
 
     @Override
     public synchronized Instant instant() {
+        // In this order: a thread that is held up in between would else take the system's later time for an earlier
+        // moment.
+        Instant system = wall.instant();
         long now = nanos.getAsLong();
         long passed = Math.max(0, now - readAt);
         // A little slower than the system's clock, so that differences of the two do not add up.
         Instant going = reading.plus(Duration.ofNanos(passed - passed / 1_024));
-        Instant system = wall.instant();
         if (system.isBefore(going)) {
             return going;
         }

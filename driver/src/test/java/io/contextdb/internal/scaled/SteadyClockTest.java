@@ -41,6 +41,26 @@ class SteadyClockTest {
     }
 
     @Test
+    void isNotSetForwardByAThreadThatIsHeldUpBetweenTwoReadings() {
+        AtomicReference<Duration> pause = new AtomicReference<>(Duration.ZERO);
+        SteadyClock held = new SteadyClock(
+                () -> {
+                    Instant reading = wall.get();
+                    pass(pause.getAndSet(Duration.ZERO));
+                    return reading;
+                },
+                () -> {
+                    long reading = nanos.get();
+                    pass(pause.getAndSet(Duration.ZERO));
+                    return reading;
+                });
+        pass(Duration.ofSeconds(1));
+        pause.set(Duration.ofMillis(300));
+        assertThat(held.instant()).isBeforeOrEqualTo(wall.get());
+        assertThat(held.instant()).isBeforeOrEqualTo(wall.get());
+    }
+
+    @Test
     void isCaughtUpWith() {
         set(Duration.ofSeconds(-1));
         pass(Duration.ofSeconds(2_000));

@@ -49,10 +49,12 @@ final class StoreClock {
     }
 
     private long read() {
+        // In this order: a thread that is held up in between would else take the system's later time for an earlier
+        // moment.
+        long system = Columns.of(wall.instant());
         long passing = nanos.getAsLong();
         long passed = Math.max(0, passing - readAt) / 1_000;
         long going = reading + passed - passed / SLOWER;
-        long system = Columns.of(wall.instant());
         if (system < going) {
             return going;
         }

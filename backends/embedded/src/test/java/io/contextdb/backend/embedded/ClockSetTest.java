@@ -169,6 +169,16 @@ class ClockSetTest {
         assertThat(backend.apply(batch, soon()).committedAt()).isEqualTo(clock.instant());
     }
 
+    @Test
+    void aThreadThatIsHeldUpBetweenTwoReadingsDoesNotSetTheClockForward() {
+        clock.pass(Duration.ofSeconds(1));
+        clock.pauseAfterNextReading(Duration.ofMillis(300));
+        put("k", Duration.ofHours(1));
+        clock.pass(Duration.ofMillis(1));
+        WriteBatch batch = WriteBatch.of(SPACE, List.of(new KeyMutation.Increment("n", 1)));
+        assertThat(backend.apply(batch, soon()).committedAt()).isBeforeOrEqualTo(clock.instant());
+    }
+
     private void put(String key, Duration ttl) {
         apply(KeyMutation.PutKey.of(key, Bytes.EMPTY).expiringAfter(ttl));
     }

@@ -68,8 +68,10 @@ final class TransactionClock {
 
     private long read() {
         Anchor from = anchor.get();
-        long passing = nanos.getAsLong();
+        // In this order: a thread that is held up in between would else take the system's later time for an earlier
+        // moment.
         long system = micros(wall.instant());
+        long passing = nanos.getAsLong();
         long going = from.at(passing);
         if (system < going) {
             return going;

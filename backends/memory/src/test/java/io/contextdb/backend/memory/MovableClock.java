@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 final class MovableClock implements InstantSource, LongSupplier {
     private Instant wall = Instant.parse("2026-03-01T12:00:00Z");
     private long nanos = 17;
+    private Duration pause = Duration.ZERO;
 
     /** Lets time pass. */
     void pass(Duration time) {
@@ -21,13 +22,25 @@ final class MovableClock implements InstantSource, LongSupplier {
         wall = wall.plus(by);
     }
 
+    /** Has the thread that reads either clock next stand still after it. */
+    void pauseAfterNextReading(Duration time) {
+        pause = time;
+    }
+
+    private <T> T read(T reading) {
+        Duration passes = pause;
+        pause = Duration.ZERO;
+        pass(passes);
+        return reading;
+    }
+
     @Override
     public Instant instant() {
-        return wall;
+        return read(wall);
     }
 
     @Override
     public long getAsLong() {
-        return nanos;
+        return read(nanos);
     }
 }
