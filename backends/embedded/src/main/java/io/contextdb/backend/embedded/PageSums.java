@@ -26,7 +26,8 @@ final class PageSums implements AutoCloseable {
     private static final int HEADER = 64;
     private static final int BLOCK = 4096;
     private static final int PER_BLOCK = BLOCK / 8 - 1;
-    private static final int AT_ONCE = 256;
+    /** About 100 kB: more is memory that the system hands out and takes back at each read. */
+    private static final int AT_ONCE = 24;
 
     /**
      * Which file of records the checksums are of.
@@ -106,7 +107,7 @@ final class PageSums implements AutoCloseable {
                 for (int i = 0; i < AT_ONCE && first + i <= pages; i++) {
                     sums.put(first + i, sum(buffer, i));
                 }
-                if (sums.size() >= PER_BLOCK * AT_ONCE) {
+                if (sums.size() >= PER_BLOCK * 256) {
                     put(sums, true);
                     sums.clear();
                 }

@@ -19,7 +19,8 @@ final class WalFile {
     private static final int HEADER = 32;
     private static final int FRAME = 24;
     private static final int MAGIC = 0x377f0682;
-    private static final int AT_ONCE = 256;
+    /** About 100 kB: more is memory that the system hands out and takes back at each read. */
+    private static final int AT_ONCE = 24;
 
     private WalFile() {}
 
