@@ -91,10 +91,13 @@ final class Providers {
                 .ifPresent(missing -> {
                     throw new UnsupportedCapabilityException(missing, "contextdb:" + given.scheme() + ": as " + part);
                 });
+        // A value that is not the option's may be a part of a secret; none that is demanded takes free text.
+        given.check(declared);
         extra.forEach((name, value) -> {
-            if (!given.options().getOrDefault(name, value).equals(value)) {
+            String said = given.options().getOrDefault(name, value);
+            if (!said.equals(value)) {
                 throw new InvalidRequestException(
-                        part, "says otherwise of " + name + " in its URL; it is needed with " + name + "=" + value);
+                        part, "says " + name + "=" + said + " in its URL; it is needed with " + name + "=" + value);
             }
         });
         ContextUrl complete = given.withDefaults(extra)

@@ -30,7 +30,7 @@ final class SessionSettings {
     /**
      * A setting.
      *
-     * @param pinned what connections of our own are given
+     * @param pinned what connections of our own are given; empty if that is left to the server
      * @param allowed what connections that are others' too must have, as it is shown
      * @param otherwise what would happen else, as a part of a sentence
      */
@@ -56,7 +56,9 @@ final class SessionSettings {
                     "read committed",
                     "read committed",
                     "a writer that waited for another would not see what that one did"),
-            new Setting("default_transaction_read_only", "off", "off", "nothing could be written"),
+            // Not pinned: an operator who has a server take no writes is not to be overruled, and others are looked
+            // for.
+            new Setting("default_transaction_read_only", "", "off", "nothing could be written"),
             new Setting("row_security", "on", "on|off", ""),
             new Setting("standard_conforming_strings", "on", "on|off", ""));
     /** Functions of other schemas would stand in for the server's. */
@@ -90,8 +92,11 @@ final class SessionSettings {
         List<String> columns = new ArrayList<>();
         for (int i = 0; i < settings.size(); i++) {
             Setting setting = settings.get(i);
-            columns.add("CASE WHEN p.own THEN set_config('" + setting.name() + "', '" + setting.pinned()
-                    + "', FALSE) ELSE current_setting('" + setting.name() + "') END");
+            columns.add(
+                    setting.pinned().isEmpty()
+                            ? "current_setting('" + setting.name() + "')"
+                            : "CASE WHEN p.own THEN set_config('" + setting.name() + "', '" + setting.pinned()
+                                    + "', FALSE) ELSE current_setting('" + setting.name() + "') END");
             if (i + 1 == ALL.size()) {
                 columns.add("current_setting('search_path'), p.own");
             }
