@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ public abstract class SubscriptionSuite {
         final CompletableFuture<Flow.Subscription> given = new CompletableFuture<>();
 
         Flow.Subscription subscription() {
-            return given.join();
+            return given.orTimeout(20, TimeUnit.SECONDS).join();
         }
 
         @Override

@@ -74,8 +74,11 @@ public abstract class FaultSuite {
                 });
                 List<TrailWriter> writers = kit.together(WRITERS, i -> {
                     TrailWriter writer = new TrailWriter(kit.info(), direct.name(), "w" + i);
-                    writer.write(store.within(DEADLINE));
-                    begun.countDown();
+                    try {
+                        writer.write(store.within(DEADLINE));
+                    } finally {
+                        begun.countDown();
+                    }
                     while (!healed.isDone()) {
                         writer.write(store.within(DEADLINE));
                     }

@@ -30,6 +30,9 @@ public abstract class CacheWaitSuite {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Bytes VALUE = Bytes.utf8("v");
 
+    /** Seconds after which something that should have come does not come any more. */
+    private static final long PATIENCE = 60;
+
     @Test
     @Proves({"K5", "G10"})
     void aLoadThatAsksForItselfIsRefusedAtOnce(Kit kit) {
@@ -113,7 +116,7 @@ public abstract class CacheWaitSuite {
                     meet(ended);
                     return VALUE;
                 }));
-        meet(loading);
+        begun(loading, loader);
 
         Cache hurried = kit.connection()
                 .withTimeout(Duration.ofMillis(300))
@@ -140,11 +143,11 @@ public abstract class CacheWaitSuite {
         });
         kit.await("the other caller waits", () -> waits(waiter));
         waiter.interrupt();
-        assertThat(failure.orTimeout(20, TimeUnit.SECONDS).join()).isInstanceOf(ContextTimeoutException.class);
+        assertThat(failure.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isInstanceOf(ContextTimeoutException.class);
         assertThat(flag.join()).isTrue();
 
         ended.countDown();
-        assertThat(loader.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(VALUE);
+        assertThat(loader.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isEqualTo(VALUE);
     }
 
     @Test
@@ -190,18 +193,18 @@ public abstract class CacheWaitSuite {
         CompletableFuture<Thread> waiter = new CompletableFuture<>();
         CompletableFuture<Throwable> first = thrown(() -> cache.get("k", key -> {
             loading.countDown();
-            Thread other = waiter.join();
+            Thread other = waiter.orTimeout(PATIENCE, TimeUnit.SECONDS).join();
             kit.await("the other caller waits", () -> waits(other));
             throw CacheWaitSuite.<RuntimeException>sneaked(failure);
         }));
-        meet(loading);
+        begun(loading, first);
         CompletableFuture<Throwable> second = thrown(() -> {
             waiter.complete(Thread.currentThread());
             return cache.get("k", key -> VALUE);
         });
         return List.of(
-                first.orTimeout(20, TimeUnit.SECONDS).join(),
-                second.orTimeout(20, TimeUnit.SECONDS).join());
+                first.orTimeout(PATIENCE, TimeUnit.SECONDS).join(),
+                second.orTimeout(PATIENCE, TimeUnit.SECONDS).join());
     }
 
     @Test
@@ -218,14 +221,14 @@ public abstract class CacheWaitSuite {
                 return VALUE;
             });
         });
-        meet(loading);
+        begun(loading, interrupted);
         CompletableFuture<Bytes> other = new CompletableFuture<>();
         Thread waiter = Thread.ofVirtual().start(() -> other.complete(cache.get("k", key -> Bytes.utf8("w"))));
         kit.await("the other caller waits", () -> waits(waiter));
         loader.join().interrupt();
 
-        assertThat(other.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo(Bytes.utf8("w"));
-        assertThat(interrupted.orTimeout(20, TimeUnit.SECONDS).join()).isInstanceOf(IllegalStateException.class);
+        assertThat(other.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isEqualTo(Bytes.utf8("w"));
+        assertThat(interrupted.orTimeout(PATIENCE, TimeUnit.SECONDS).join()).isInstanceOf(IllegalStateException.class);
     }
 
     /** Returns whether a thread waits for a load of another, and not for the store. */
@@ -253,9 +256,18 @@ public abstract class CacheWaitSuite {
         throw (E) failure;
     }
 
+    /** Waits until a load has begun, or until its call has ended without one, where the store does not serve. */
+    private static void begun(CountDownLatch loading, CompletableFuture<?> call) {
+        CompletableFuture<?> counted = call.whenComplete((value, failure) -> loading.countDown());
+        meet(loading);
+        assertThat(counted).as("the load still waits").isNotDone();
+    }
+
     private static void meet(CountDownLatch latch) {
         try {
-            latch.await();
+            if (!latch.await(PATIENCE, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody came within " + PATIENCE + " s");
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", interrupted);
@@ -264,7 +276,7 @@ public abstract class CacheWaitSuite {
 
     private static void meet(CyclicBarrier barrier) {
         try {
-            barrier.await(20, TimeUnit.SECONDS);
+            barrier.await(PATIENCE, TimeUnit.SECONDS);
         } catch (Exception broken) {
             throw new IllegalStateException("not all came", broken);
         }
