@@ -106,7 +106,8 @@ public final class Graph {
 
     /** Returns the current version of a node, be it retracted (N3). */
     public Optional<Node> get(UUID id) {
-        return Results.only(get(List.of(Arguments.required("id", id))));
+        List<UUID> one = List.of(Arguments.required("id", id));
+        return Results.only(read("graph.get", (graph, scope) -> graph.get(scope, one)));
     }
 
     /** Returns the current versions of nodes, in the order asked; absent ones are left out (N3). */
@@ -130,7 +131,8 @@ public final class Graph {
 
     /** Returns the current version of an edge, be it retracted. */
     public Optional<Edge> getEdge(UUID id) {
-        return Results.only(getEdges(List.of(Arguments.required("id", id))));
+        List<UUID> one = List.of(Arguments.required("id", id));
+        return Results.only(read("graph.getEdges", (graph, scope) -> graph.getEdges(scope, one)));
     }
 
     /** Returns the current versions of edges, in the order asked; absent ones are left out. */

@@ -48,7 +48,8 @@ final class BareGroupWriter implements AutoCloseable {
         } catch (ClassNotFoundException missing) {
             throw new IllegalStateException(missing);
         }
-        script("INSERT INTO store VALUES (1, 1, x'00', 0, 0, 0)");
+        script(
+                "INSERT INTO store (one, format, incarnation, last_commit, last_time, gone_before, seal) VALUES (1, 1, x'00', 0, 0, 0, 0)");
         script("INSERT INTO namespace (name, live) VALUES ('bench', 1)");
         connection.commit();
         insertNode = connection.prepareStatement("""

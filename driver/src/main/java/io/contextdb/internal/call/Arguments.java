@@ -89,8 +89,7 @@ public final class Arguments {
 
     /** Refuses what no id can be, and more than {@value #MOST}. */
     public static List<UUID> ids(String field, @Nullable Collection<?> values) {
-        List<Object> all = all(field, values);
-        return all.stream().map(value -> Check.only(UUID.class, field, value)).toList();
+        return Check.listOf(UUID.class, field, values, MOST);
     }
 
     /** Refuses what cannot be the name of a key or limiter. */

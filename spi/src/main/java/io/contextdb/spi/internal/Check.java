@@ -38,9 +38,25 @@ public final class Check {
         count(field, present.size(), max);
         List<T> copy = new ArrayList<>(present.size());
         for (T value : present) {
-            copy.add(notNull(field + "[" + copy.size() + "]", value));
+            // Named only where it is wrong: a name an element would cost more than the rest of a short call.
+            copy.add(value != null ? value : notNull(element(field, copy.size()), value));
         }
         return Collections.unmodifiableList(copy);
+    }
+
+    /** Returns an immutable copy of what a collection of any type holds, if all are of one type. */
+    public static <T> List<T> listOf(Class<T> type, String field, @Nullable Collection<?> values, int max) {
+        Collection<?> present = notNull(field, values);
+        count(field, present.size(), max);
+        List<T> copy = new ArrayList<>(present.size());
+        for (Object value : present) {
+            copy.add(type.isInstance(value) ? type.cast(value) : only(type, element(field, copy.size()), value));
+        }
+        return Collections.unmodifiableList(copy);
+    }
+
+    private static String element(String field, int index) {
+        return field + "[" + index + "]";
     }
 
     /** Returns an immutable copy without nulls. */
@@ -50,14 +66,15 @@ public final class Check {
 
     /** Returns an immutable copy of texts, each by the rule of {@link #text}. */
     public static List<String> texts(String field, @Nullable Collection<?> values, int count, int min, int max) {
-        Collection<?> present = notNull(field, values);
-        count(field, present.size(), count);
-        List<String> copy = new ArrayList<>(present.size());
-        for (Object value : present) {
-            String element = field + "[" + copy.size() + "]";
-            copy.add(text(element, only(String.class, element, value), min, max));
+        List<String> copy = listOf(String.class, field, values, count);
+        for (int i = 0; i < copy.size(); i++) {
+            try {
+                text(field, copy.get(i), min, max);
+            } catch (InvalidRequestException unnamed) {
+                text(element(field, i), copy.get(i), min, max);
+            }
         }
-        return Collections.unmodifiableList(copy);
+        return copy;
     }
 
     /** Refuses null, and what a collection of another type has smuggled in. */
